@@ -1,0 +1,47 @@
+# What people and scripts call. Every target sets up what it needs first.
+SHELL := /bin/bash
+PYTHON := .venv/bin/python
+# Tests and checks take nothing from the caller's environment that names real data.
+QUIET_ENV := env -u DATABASE_URL -u DEMO -u SECRET_KEY -u RECORD_KEYS -u EMAIL_URL \
+	-u CACHE_URL -u STORAGE_URL -u BASE_URL -u ALLOWED_HOSTS -u LANGUAGES -u TIME_ZONE
+CHECK_ENV := $(QUIET_ENV) AMENDS_TESTING=1 VAR_DIR=$(CURDIR)/var/check
+TEMPLATES := find . \( -path ./.venv -o -path ./var -o -path ./node_modules \) -prune -o \
+	-type f -path '*/templates/*.html' -print0
+COMPILE := $(UV) pip compile --quiet --generate-hashes --no-emit-index-url --universal \
+	--python-version 3.11 --custom-compile-command "make lock"
+UV ?= uv
+ARGS ?=
+
+.PHONY: help demo test check serve lock
+
+help:
+	@echo "make demo | test | check | serve | lock   (see CONTRIBUTING.md)"
+
+demo:
+	@bin/demo
+
+test:
+	@bin/setup test
+	@mkdir -p var/test
+	@$(QUIET_ENV) VAR_DIR=$(CURDIR)/var/test $(PYTHON) -m pytest -n 2 $(ARGS)
+
+check:
+	@bin/setup check
+	@mkdir -p var/check
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	$(TEMPLATES) | xargs -0 -r .venv/bin/djade --check --target-version 5.2
+	$(CHECK_ENV) .venv/bin/mypy .
+	.venv/bin/lint-imports
+	$(CHECK_ENV) $(PYTHON) manage.py makemigrations --check --dry-run
+	$(CHECK_ENV) $(PYTHON) manage.py lifecycle --check
+	bin/messages --check
+
+serve:
+	@bin/serve
+
+# Needs uv (https://docs.astral.sh/uv/). run.lock takes its versions from dev.lock.
+lock:
+	@command -v $(UV) >/dev/null || { echo "make lock needs uv: pipx install uv, or make lock UV=/path/to/uv" >&2; exit 1; }
+	$(COMPILE) $(LOCKARGS) requirements/dev.in -o requirements/dev.lock
+	$(COMPILE) -c requirements/dev.lock requirements/run.in -o requirements/run.lock
