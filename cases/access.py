@@ -1,0 +1,124 @@
+"""The one place that says who a person is in a case, and turns 'may they?' into an answer.
+
+Reads the permission table with its ``until`` itself, so that an expired grant is dead at
+once. ``has_perm`` on a case is banned: it says yes to superusers and knows no ``until``.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.contrib.auth.models import Permission
+from django.db.models import Q
+
+from cases.models import Case, CaseUserObjectPermission, Participation, Party
+from communities.models import Membership
+from moves.core import Hidden
+from people.models import Person, Tie
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Who somebody is in one case today. ``party`` is their own part, ``beside`` whom they help."""
+
+    permissions: frozenset[str] = frozenset()
+    coordinates: bool = False
+    party: Party | None = None
+    beside: tuple[Party, ...] = ()
+    guards: tuple[Party, ...] = ()
+    parties: tuple[Party, ...] = field(default=())
+
+    @property
+    def mediates(self) -> bool:
+        return "mediate_case" in self.permissions
+
+    @property
+    def may_see(self) -> bool:
+        return self.coordinates or "view_case" in self.permissions
+
+    def sides(self) -> tuple[Party, ...]:
+        """Return the parties on whose side this person stands, themselves first."""
+        return ((self.party,) if self.party else ()) + self.beside
+
+
+def standing(person: Person, case: Case, *, today: date) -> Standing:
+    """Return who this person is in this case today; an empty standing for a stranger."""
+    if not person.is_authenticated or not person.is_active:
+        return Standing()
+    parties = tuple(case.parties.select_related("person"))
+    held = frozenset(
+        CaseUserObjectPermission.objects.filter(
+            Q(until=None) | Q(until__gte=today), content_object=case, user_id=person.pk
+        ).values_list("permission__codename", flat=True)
+    )
+    coordinator = (
+        Membership.objects.coordinating(today)
+        .filter(person=person, community_id=case.steering_id)
+        .exists()
+    )
+    own = next((party for party in parties if party.person_id == person.pk), None)
+    places = Participation.objects.filter(
+        Q(until=None) | Q(until__gte=today), case=case, person_id=person.pk
+    )
+    by_pk = {party.pk: party for party in parties}
+    beside = [(place.role, by_pk[place.beside_id]) for place in places if place.beside_id in by_pk]
+    is_beside = own is not None or bool(beside)
+    if not is_beside and (held or coordinator):
+        tied = Tie.objects.between(person, [party.person_id for party in parties], today)
+        if tied:
+            return Standing()
+    return Standing(
+        permissions=held,
+        coordinates=coordinator and not is_beside,
+        party=own if "take_part_case" in held else None,
+        beside=tuple(party for _role, party in beside if "stand_beside_case" in held),
+        guards=tuple(party for role, party in beside if role == "guardian" and held),
+        parties=parties,
+    )
+
+
+def require(condition: bool) -> None:
+    """Raise Hidden unless this holds: what one may not do answers like what is not there."""
+    if not condition:
+        raise Hidden
+
+
+def sync_permissions(case: Case, person: Person) -> None:
+    """Make the permission rows of this person on this case follow their participations."""
+    wanted: dict[str, date | None] = {}
+    for place in Participation.objects.filter(case=case, person=person):
+        for codename in Participation.PERMISSIONS[place.role]:
+            until = wanted.get(codename, place.until)
+            open_ended = until is None or place.until is None
+            wanted[codename] = None if open_ended else max(until, place.until)  # type: ignore[type-var]
+    CaseUserObjectPermission.objects.filter(content_object=case, user=person).exclude(
+        permission__codename__in=wanted
+    ).delete()
+    permissions = Permission.objects.filter(
+        content_type__app_label="cases", content_type__model="case", codename__in=wanted
+    )
+    for permission in permissions:
+        CaseUserObjectPermission.objects.update_or_create(
+            content_object=case,
+            user=person,
+            permission=permission,
+            defaults={"until": wanted[permission.codename]},
+        )
+
+
+def settle_steering(case: Case, *, today: date) -> None:
+    """Give the case to the first community up the tree with a coordinator who has no tie."""
+    people = [party.person_id for party in case.parties.all()]
+    inside = set(
+        case.participations.filter(role__in=Participation.BESIDE).values_list(
+            "person_id", flat=True
+        )
+    )
+    conflicted = Tie.objects.ids_tied_to(people, today) | set(people) | inside
+    for community in case.community.up_the_tree():
+        coordinators = set(
+            community.memberships.coordinating(today).values_list("person_id", flat=True)
+        )
+        if coordinators - conflicted:
+            Case.objects.filter(pk=case.pk).update(steering=community)
+            case.steering = community
+            return

@@ -1,0 +1,89 @@
+"""Who may see which cases. To review confidentiality, read this file first."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Self
+
+from django.apps import apps
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from communities.models import Community
+from people.models import Tie
+
+if TYPE_CHECKING:
+    from people.models import Person
+
+
+class CaseQuerySet(models.QuerySet):
+    """Named sets of cases. Views choose a set here; they never filter by hand.
+
+    Neither a model-wide permission nor superuser status opens a case: nobody reads
+    every case because of their job title.
+    """
+
+    def visible_to(self, person: "Person", *, today: date) -> Self:
+        """Return every case this person may open today. For one case; lists use the two parts."""
+        if not person.is_authenticated or not person.is_active:
+            return self.none()
+        held = self.model.objects.held_by(person, today=today).values("pk")
+        steered = self.model.objects.steered_by(person, today=today).values("pk")
+        return self.filter(Q(pk__in=held) | Q(pk__in=steered))
+
+    def held_by(
+        self, person: "Person", *, today: date, permission: str = "view_case"
+    ) -> Self:
+        """Return the cases this person was given sight of, one by one, and still has."""
+        grants = apps.get_model("cases", "CaseUserObjectPermission").objects.filter(
+            Q(until=None) | Q(until__gte=today),
+            user_id=person.pk,
+            permission__codename=permission,
+            permission__content_type__app_label="cases",
+        )
+        return self.filter(pk__in=grants.values("content_object_id")).untied_office(
+            person, today=today
+        )
+
+    def untied_office(self, person: "Person", *, today: date) -> Self:
+        """Leave out cases this person reaches by office only, and has a tie in.
+
+        A party, supporter or guardian keeps theirs: their place is beside somebody.
+        """
+        participation = apps.get_model("cases", "Participation")
+        own = participation.objects.filter(
+            case=OuterRef("pk"), person_id=person.pk, role__in=participation.BESIDE
+        )
+        return self.filter(Exists(own) | ~self._tied(person, today))
+
+    def steered_by(self, person: "Person", *, today: date) -> Self:
+        """Return the cases of the communities where this person coordinates today.
+
+        Left out is every case in which they take part or have a tie.
+        """
+        communities = Community.objects.coordinated_by(person, today).values("pk")
+        participation = apps.get_model("cases", "Participation")
+        own = participation.objects.filter(
+            case=OuterRef("pk"), person_id=person.pk, role__in=participation.BESIDE
+        )
+        return self.filter(steering_id__in=communities).filter(
+            ~Exists(own), ~self._tied(person, today)
+        )
+
+    def _tied(self, person: "Person", today: date) -> Exists:
+        party = apps.get_model("cases", "Party")
+        live = Tie.objects.live(today)
+        return Exists(
+            party.objects.filter(case=OuterRef("pk")).filter(
+                Q(person_id__in=live.filter(one_id=person.pk).values("other_id"))
+                | Q(person_id__in=live.filter(other_id=person.pk).values("one_id"))
+            )
+        )
+
+    def open(self) -> Self:
+        return self.exclude(state="closed")
+
+
+class NoteQuerySet(models.QuerySet):
+    """Named sets of notes, by the room they lie in."""
+
+    def in_room(self, room: str) -> Self:
+        return self.filter(room=room)

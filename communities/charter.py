@@ -1,0 +1,60 @@
+"""The rules of a community, as data. Pure.
+
+Where each default comes from: ``docs/charter.md``; the periods are those of programmes
+that have published theirs (the Philippine village-justice clock for mediation and
+for stepping back, youth panels for the length of a plan).
+"""
+
+from dataclasses import asdict, dataclass, fields
+from datetime import date, timedelta
+from typing import Any, Self
+
+
+@dataclass(frozen=True, kw_only=True)
+class Charter:
+    """One version of a community's rules. Periods are in days unless the name says months."""
+
+    council_size: int = 5
+    council_quorum: int = 4
+    council_youngest: int = 18
+    pool_trial_months: int = 3
+    pool_term_months: int = 12
+    rest_after_seat_days: int = 90
+    office_term_months: int = 12
+    office_terms_running: int = 2
+    accept_seat_days: int = 3
+    challenge_working_days: int = 5
+    mediation_days: int = 15
+    mediation_extension_days: int = 15
+    cooling_off_days: int = 10
+    screening_days: int = 30
+    offer_days: int = 30
+    freeze_days: int = 60
+    council_days: int = 60
+    plan_months: int = 12
+    placement_days: int = 90
+    review_days: int = 30
+    interim_days: int = 7
+    appeal_working_days: int = 5
+    licence_months: int = 24
+    decision_method: str = "consent"
+    integration_rounds: int = 2
+    keep_closed_months: int = 36
+    smallest_group: int = 5
+    algorithmic_proposals: bool = False
+    warning_days: int = 3
+    ask_again_days: int = 7
+    danger_now: str = ""
+
+    @classmethod
+    def of(cls, data: dict[str, Any]) -> Self:
+        """Return the charter these rules make; what is not said is the default."""
+        known = {one.name for one in fields(cls)}
+        return cls(**{name: value for name, value in data.items() if name in known})
+
+    def as_data(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def days_after(day: date, days: int) -> date:
+    return day + timedelta(days=days)

@@ -1,0 +1,33 @@
+"""Named sets of communities and memberships."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Q
+
+if TYPE_CHECKING:
+    from people.models import Person
+
+
+class MembershipQuerySet(models.QuerySet):
+    """Who belongs where, today."""
+
+    def live(self, today: date) -> Self:
+        return self.filter(Q(until=None) | Q(until__gte=today), from_on__lte=today)
+
+    def coordinating(self, today: date) -> Self:
+        return self.live(today).filter(role="coordinator", person__is_active=True)
+
+
+class CommunityQuerySet(models.QuerySet):
+    """Named sets of communities."""
+
+    def coordinated_by(self, person: "Person", today: date) -> Self:
+        """Return the communities where this person is a coordinator today."""
+        return self.filter(
+            Q(memberships__until=None) | Q(memberships__until__gte=today),
+            memberships__person=person,
+            memberships__role="coordinator",
+            memberships__from_on__lte=today,
+        )

@@ -1,0 +1,11 @@
+"""Where everything is."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("accounts/", include("allauth.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("api/", include("api.urls")),
+    path("cases/", include("journey.urls")),
+    path("", include("desk.urls")),
+]

@@ -1,0 +1,82 @@
+"""Tell people things, in the transaction in which they became true, and send them later."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from notices.models import Delivery, Notice
+from people.models import Person
+
+MOST_ATTEMPTS = 8
+
+
+def tell(
+    person: Person,
+    code: str,
+    *,
+    case_reference: str,
+    key: str,
+    now: datetime,
+    outside: bool = True,
+    **params: str,
+) -> Notice | None:
+    """Write a notice once (by ``key``), and an outbox row if they chose a way outside.
+
+    ``outside=False`` keeps it in the app. Returns None when it was written before.
+    """
+    notice, made = Notice.objects.get_or_create(
+        key=key,
+        defaults={
+            "person": person,
+            "code": code,
+            "params": params,
+            "case_reference": case_reference,
+            "at": now,
+        },
+    )
+    if not made:
+        return None
+    if outside and person.reach == Person.Reach.EMAIL and (person.email or person.contact):
+        Delivery.objects.create(notice=notice, way="email", next_attempt=now)
+    return notice
+
+
+def send_due(now: datetime) -> int:
+    """Send what waits in the outbox; a failure waits twice as long each time. Return how many."""
+    sent = 0
+    waiting = Delivery.objects.filter(sent_at=None, given_up=False, next_attempt__lte=now)
+    for pk in list(waiting.values_list("pk", flat=True)[:500]):
+        with transaction.atomic():
+            delivery = (
+                Delivery.objects.select_for_update()
+                .select_related("notice__person")
+                .filter(pk=pk, sent_at=None, given_up=False)
+                .first()
+            )
+            if delivery is None:
+                continue
+            delivery.attempts += 1
+            try:
+                _send(delivery.notice.person)
+            except OSError:
+                delivery.given_up = delivery.attempts >= MOST_ATTEMPTS
+                delivery.next_attempt = now + timedelta(minutes=5 * 2**delivery.attempts)
+            else:
+                delivery.sent_at = now
+                sent += 1
+            delivery.save()
+    return sent
+
+
+def _send(person: Person) -> None:
+    # The words give nothing away: somebody else may read this person's screen.
+    with translation.override(person.language):
+        address = person.email or person.contact
+        text = _("There is news for you. Sign in to read it: %(url)s") % {
+            "url": settings.BASE_URL
+        }
+        send_mail(_("There is news for you"), text, None, [address])
