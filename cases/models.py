@@ -247,7 +247,11 @@ class Participation(models.Model):
 
 
 class Consent(models.Model):
-    """One yes: to one stage, to exactly this text, in this language, before this witness."""
+    """One yes: to one stage, to exactly this text, in this language, before this witness.
+
+    A freeze ends everybody's, so that each is asked again, alone; ``withdrawn`` marks
+    the one who stopped it, and no page shows it.
+    """
 
     class Way(models.TextChoices):
         APP = "app", _("in Amends")
@@ -263,20 +267,21 @@ class Consent(models.Model):
     way = models.CharField(max_length=8, choices=Way)
     witness = SealedTextField(blank=True)
     given_at = models.DateTimeField()
-    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    withdrawn = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["given_at"]
         constraints = [
             models.UniqueConstraint(
                 fields=["party", "stage", "by_guardian"],
-                condition=Q(withdrawn_at=None),
+                condition=Q(ended_at=None),
                 name="one_live_consent_for_a_stage",
             ),
             models.CheckConstraint(
-                name="consent_is_withdrawn_after_it_is_given",
-                condition=Q(withdrawn_at=None)
-                | Q(withdrawn_at__isnull=False, withdrawn_at__gte=F("given_at")),
+                name="consent_ends_after_it_is_given",
+                condition=Q(ended_at=None, withdrawn=False)
+                | Q(ended_at__isnull=False, ended_at__gte=F("given_at")),
             ),
         ]
 

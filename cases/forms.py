@@ -1,0 +1,186 @@
+"""What people type about a case. Forms clean input; actions decide what it means."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from cases.models import Case, Harm, Party
+from people.models import Person
+
+FLAGS = [
+    ("violence_at_home", _("violence at home")),
+    ("stalking", _("following or watching somebody")),
+    ("threat", _("threats")),
+    ("minor", _("somebody is under eighteen")),
+    ("weapon", _("a weapon")),
+    ("none", _("none of these")),
+]
+LANGUAGES = [
+    ("en", _("English")), ("es", _("Spanish")), ("ar", _("Arabic")),
+    ("fr", _("French")), ("de", _("German")),
+]  # fmt: skip
+
+
+def long_text(label: Any, help_text: Any = "", **extra: Any) -> forms.CharField:
+    return forms.CharField(
+        label=label, help_text=help_text, max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 5}), **extra,
+    )  # fmt: skip
+
+
+class ContactForm(forms.Form):
+    """How somebody can be reached."""
+
+    contact_kind = forms.ChoiceField(
+        label=_("They can be reached by"),
+        choices=[("email", _("e-mail")), ("phone", _("telephone")), ("letter", _("letter"))],
+    )
+    contact = forms.CharField(
+        label=_("Address or number"), max_length=300, help_text=_("Only the mediators see this.")
+    )
+    language = forms.ChoiceField(label=_("Their language"), choices=LANGUAGES)
+
+    def __init__(self, party: Party, data: Any = None) -> None:
+        person = party.person
+        super().__init__(
+            data,
+            initial={
+                "contact_kind": person.contact_kind or "phone",
+                "contact": person.contact,
+                "language": person.language,
+            },
+        )
+
+
+class ReachForm(forms.Form):
+    """What a mediator notes after speaking with somebody."""
+
+    how_to_reach = long_text(
+        _("How may they safely be reached?"),
+        _("When, where, and who must not hear of it. Only the mediators read this."),
+    )
+    reach = forms.ChoiceField(label=_("News may reach them"), choices=Person.Reach)
+    minor = forms.BooleanField(label=_("They are under eighteen"), required=False)
+
+
+class SafetyForm(forms.Form):
+    """A safety assessment; the questions are the community's own."""
+
+    flags = forms.MultipleChoiceField(
+        label=_("Is any of this part of it?"),
+        choices=FLAGS,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Only the mediators and the coordinator read this."),
+    )
+    safe_to_meet = forms.TypedChoiceField(
+        label=_("Is it safe for them to meet?"),
+        choices=[("yes", _("Yes")), ("no", _("Not now"))],
+        coerce=lambda value: value == "yes",
+    )
+
+    def __init__(self, questions: list[dict[str, str]], data: Any = None) -> None:
+        super().__init__(data)
+        self.questions = questions
+        for number, question in enumerate(questions):
+            self.fields[f"answer_{number}"] = long_text(question["text"], required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        answers = {
+            question["code"]: cleaned.pop(f"answer_{number}", "")
+            for number, question in enumerate(self.questions)
+        }
+        flags = [flag for flag in cleaned.get("flags", []) if flag != "none"]
+        return {**cleaned, "flags": flags, "answers": answers}
+
+
+class UnderstoodForm(forms.Form):
+    """A yes, under the words it says yes to."""
+
+    understood = forms.BooleanField(label=_("I have read this, and I say yes"))
+
+    def __init__(self, text: str, data: Any = None) -> None:
+        super().__init__(data)
+        self.text = text
+        self.fields["understood"].help_text = text
+
+
+class PaperConsentForm(forms.Form):
+    """A consent signed on paper."""
+
+    witness = forms.CharField(
+        label=_("Who saw them sign?"), max_length=200,
+        help_text=_("The witness's name, kept with the consent."),
+    )  # fmt: skip
+    by_guardian = forms.BooleanField(label=_("Signed by the guardian"), required=False)
+
+    def __init__(self, *, guardian: bool, data: Any = None) -> None:
+        super().__init__(data)
+        if not guardian:
+            del self.fields["by_guardian"]
+
+
+class HarmForm(forms.Form):
+    """What was lost."""
+
+    what = long_text(_("What was lost or broken?"), _("Both sides will read this."))
+    unit = forms.ChoiceField(label=_("It is measured in"), choices=Harm.Unit)
+    amount = forms.DecimalField(
+        label=_("How much"), required=False, min_value=0, max_digits=12, decimal_places=2
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("unit") in ("money", "hours") and not cleaned.get("amount"):
+            self.add_error("amount", ValidationError(_("Say how much, as a number above zero.")))
+        if cleaned.get("unit") == "act":
+            cleaned["amount"] = None
+        return cleaned
+
+
+class WordsForm(forms.Form):
+    """One text."""
+
+    text = long_text(_("Your words"))
+
+    def __init__(self, *, help_text: Any, data: Any = None) -> None:
+        super().__init__(data)
+        self.fields["text"].help_text = help_text
+
+
+class ReasonForm(forms.Form):
+    """Why."""
+
+    reason = long_text(_("Why?"), _("The coordinator and the mediators read this."))
+
+
+class CompanionForm(forms.Form):
+    """Somebody who stands beside a party."""
+
+    role = forms.ChoiceField(
+        label=_("They are"), choices=[("supporter", _("a supporter")), ("guardian", _("a guardian"))]
+    )
+    name = forms.CharField(label=_("Their name"), max_length=200)
+    language = forms.ChoiceField(label=_("Their language"), choices=LANGUAGES)
+
+
+class PartyForm(forms.Form):
+    """One more person harmed or responsible."""
+
+    role = forms.ChoiceField(label=_("They are the"), choices=Party.Role)
+    name = forms.CharField(label=_("Their name"), max_length=200)
+    language = forms.ChoiceField(label=_("Their language"), choices=LANGUAGES)
+    contact_kind = forms.ChoiceField(
+        label=_("They can be reached by"), choices=Person.Contact, required=False
+    )
+    contact = forms.CharField(label=_("Address or number"), max_length=300, required=False)
+    minor = forms.BooleanField(label=_("They are under eighteen"), required=False)
+
+
+class CloseForm(forms.Form):
+    """How a case ends, and why."""
+
+    outcome = forms.ChoiceField(label=_("It ends"), choices=Case.Outcome)
+    reason = long_text(_("Why?"), _("The coordinator and the mediators read this."))

@@ -1,0 +1,150 @@
+"""The words of the cases app, by code: moves, obstacles, events and notices."""
+
+from django.utils.translation import gettext_lazy as _
+
+from moves.wording import MoveWords
+
+MOVES = {
+    "accept": MoveWords(
+        label=_("Take this case on"),
+        explain=_("Screening begins. Nobody is contacted yet."),
+        done=_("The case is in screening. Next: a mediator."),
+    ),
+    "add_party": MoveWords(
+        label=_("Name one more person"),
+        explain=_("Somebody harmed, or somebody responsible."),
+        done=_("They are named in this case. They have not been told."),
+    ),
+    "pause": MoveWords(
+        label=_("Pause this stage"),
+        explain=_("Everything stops until everybody has been asked again."),
+        warning=_(
+            "Everybody gets the same words, whoever stopped it. To go on, each person is asked "
+            "again, alone."
+        ),
+        done=_("Everything has stopped. Nobody is told why."),
+    ),
+    "renew_consent": MoveWords(
+        label=_("Let the case go on"),
+        explain=_("Everybody was asked again, alone, and it is safe."),
+        done=_("The case goes on as it was."),
+    ),
+    "reopen": MoveWords(
+        label=_("Open this case again"),
+        explain=_("It goes back to screening, and everybody is asked afresh."),
+        warning=_("Both sides will see that the case is open again."),
+        done=_("The case is open again, in screening."),
+    ),
+    "set_contact": MoveWords(
+        label=_("Note how to contact them"),
+        explain=_("Address, number and language."),
+        done=_("Noted."),
+    ),
+    "reach": MoveWords(
+        label=_("Note that you have spoken with them"),
+        explain=_("And how they may safely be reached. Until then Amends sends them nothing."),
+        done=_("Noted. They can now follow the case."),
+    ),
+    "assess": MoveWords(
+        label=_("Assess their safety"),
+        explain=_("With them, in their own time. Nobody on the other side reads it."),
+        done=_("The assessment is kept in the safety room."),
+    ),
+    "add_companion": MoveWords(
+        label=_("Name a supporter or guardian"),
+        explain=_("Somebody who stands beside them."),
+        done=_("They have a place beside this person."),
+    ),
+    "take_consent_on_paper": MoveWords(
+        label=_("Record a consent on paper"),
+        explain=_("Signed before a witness."),
+        done=_("The consent is recorded."),
+    ),
+    "give_consent": MoveWords(
+        label=_("Say whether you take part"),
+        explain=_("Taking part is up to you. You can stop at any moment."),
+        done=_("Thank you. We noted that you take part. You can stop at any moment."),
+    ),
+    "give_consent_as_guardian": MoveWords(
+        label=_("Consent as guardian"),
+        explain=_("Beside the young person, who is asked separately."),
+        done=_("Thank you. We noted your consent."),
+    ),
+    "withdraw_consent": MoveWords(
+        label=_("Stop taking part"),
+        explain=_("It always works. You need no reason."),
+        warning=_(
+            "Everything stops at once. The others are told that it has stopped, not who stopped "
+            "it or why. You can say yes again later, if you wish."
+        ),
+        done=_("Everything has stopped. Nobody is told who stopped it."),
+    ),
+    "state_harm": MoveWords(
+        label=_("Say what was lost"),
+        explain=_("What is put right will answer this, and never exceed it."),
+        done=_("Noted."),
+    ),
+    "write_statement": MoveWords(
+        label=_("Write to your mediators"),
+        explain=_("Your own room. Nobody else reads it."),
+        done=_("Your mediators can read it now."),
+    ),
+    "ask_closing_word": MoveWords(
+        label=_("Ask for their closing word"),
+        explain=_("The person harmed is asked first."),
+        done=_("They have been asked."),
+    ),
+    "give_closing_word": MoveWords(
+        label=_("Say your closing word"),
+        explain=_("What you would like to say before this case closes. You may leave it empty."),
+        done=_("Thank you. Your word stands in the case."),
+    ),
+}
+
+OBSTACLES = {
+    "stage_frozen": _("Everything is on hold. It goes on when everybody has been asked again."),
+    "frozen_already": _("Everything is on hold already."),
+    "nobody_harmed": _("No person harmed is named yet."),
+    "nobody_responsible": _("No person responsible is named yet."),
+    "mediator_missing": _("There is no mediator yet."),
+    "mediator_conflict": _("The mediator has a tie to somebody in this case."),
+    "licence_lapsed": _("The mediator's licence is not valid today."),
+    "licence_too_narrow": _("The mediator's licence does not cover a case like this."),
+    "harmed_person_not_reached": _("The person harmed has not been reached. They hear first."),
+    "contact_missing": _("We do not know how to reach everybody yet."),
+    "screening_unfinished": _("Not everybody's safety has been assessed."),
+    "not_safe_to_meet": _("It is not safe to meet now."),
+    "consent_missing": _("Not everybody has said yes to this stage."),
+    "consent_given": _("The consent is there already."),
+    "guardian_consent_missing": _("A guardian has not consented yet."),
+    "guardian_conflict": _("A guardian has a tie to the other side and needs to be replaced."),
+    "not_spoken_yet": _("A mediator has not spoken with them yet."),
+    "already_a_party": _("This person already has a part in this case."),
+    "safety_not_reassessed": _("Safety has not been assessed again."),
+    "harmed_word_first": _("The person harmed is asked for their closing word first."),
+}
+
+EVENTS = {
+    "case_opened": _("The case was opened."),
+    "case_accepted": _("The case was taken on. Screening began."),
+    "party_added": _("Somebody was named in the case."),
+    "contact_noted": _("How to contact somebody was noted."),
+    "party_reached": _("A mediator spoke with somebody."),
+    "safety_assessed": _("A safety assessment was made."),
+    "consent_given": _("A consent was given."),
+    "stage_frozen": _("Everything was put on hold."),
+    "stage_renewed": _("The case went on."),
+    "harm_stated": _("It was noted what was lost."),
+    "note_written": _("Something was written."),
+    "companion_added": _("Somebody was named to stand beside a party."),
+    "reparation_begun": _("Reparation began."),
+    "closing_word_asked": _("A closing word was asked for."),
+    "closing_word_given": _("A closing word was given."),
+    "case_reopened": _("The case was opened again."),
+}
+
+NOTICES = {
+    "stage_frozen": _("Everything is on hold for now. Your mediator will be in touch."),
+    "stage_renewed": _("The case goes on."),
+    "closing_word_asked": _("You are asked for your closing word."),
+}
