@@ -1,0 +1,76 @@
+"""What every test shares: no network, and Debian's Chromium for the browser.
+
+The database comes from DATABASE_URL. pytest-django reads the settings before this file, so
+the caller sets it: `make test` unsets it (SQLite), test_on_postgres.py points it at its server.
+"""
+
+import ipaddress
+import os
+import shutil
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+# Playwright keeps an event loop running in the test's thread; Django would then refuse every
+# query there, although nothing runs beside it.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+CHROMIUM_ARGS = [
+    "--no-sandbox",  # Chromium's sandbox does not start as root
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    # The socket guard below does not reach another process, so names do not resolve there.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
+]
+
+
+class NetworkUsed(AssertionError):
+    """A test tried to reach another machine."""
+
+
+def is_local(family: int, address: Any) -> bool:
+    """Say whether connecting to this address stays on this machine."""
+    if family == getattr(socket, "AF_UNIX", None):
+        return True
+    if family not in (socket.AF_INET, socket.AF_INET6):
+        return False
+    host = address[0]
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_network() -> Iterator[None]:
+    """Let sockets connect to this machine only; anything else raises NetworkUsed."""
+    connect, connect_ex = socket.socket.connect, socket.socket.connect_ex
+
+    def guarded(real: Any) -> Any:
+        def call(self: socket.socket, address: Any) -> Any:
+            if not is_local(self.family, address):
+                raise NetworkUsed(f"a test tried to connect to {address!r}")
+            return real(self, address)
+
+        return call
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", guarded(connect))
+        patch.setattr(socket.socket, "connect_ex", guarded(connect_ex))
+        yield
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
+    """Launch Debian's Chromium instead of one that Playwright downloads."""
+    return {
+        **browser_type_launch_args,
+        "executable_path": CHROMIUM,
+        "args": [*browser_type_launch_args.get("args", []), *CHROMIUM_ARGS],
+    }
