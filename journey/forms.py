@@ -1,0 +1,67 @@
+"""What people type about a whole case."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from cases.forms import LANGUAGES, long_text
+from cases.models import Case, Party
+from communities.models import Community
+
+
+class SplitForm(forms.Form):
+    """Whose way parts from the others'."""
+
+    party = forms.ChoiceField(label=_("Who gets a case of their own?"))
+    reason = long_text(_("Why?"), _("The coordinator and the mediators read this."))
+
+    def __init__(self, case: Case, data: Any = None) -> None:
+        super().__init__(data)
+        self.fields["party"].choices = [  # type: ignore[attr-defined]
+            (str(party.pk), party.person.name)
+            for party in case.parties.filter(role=Party.Role.RESPONSIBLE).select_related("person")
+        ]
+
+
+class OpenCaseForm(forms.Form):
+    """A case opened by hand: what happened, and the two sides."""
+
+    community = forms.ModelChoiceField(
+        Community.objects.none(), label=_("Community"), empty_label=None
+    )
+    title = forms.CharField(
+        label=_("A short title"), max_length=120, help_text=_("Everybody in the case reads this.")
+    )
+    account = long_text(
+        _("What happened, in the words of who told you"),
+        _("The coordinator and the mediators read this."),
+    )
+    happened_on = forms.DateField(
+        label=_("When it happened"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    harmed = forms.CharField(label=_("Person harmed"), max_length=200)
+    harmed_language = forms.ChoiceField(label=_("Their language"), choices=LANGUAGES)
+    harmed_phone = forms.CharField(
+        label=_("Their telephone or e-mail, if known"), max_length=300, required=False
+    )
+    responsible = forms.CharField(label=_("Person responsible"), max_length=200)
+    responsible_language = forms.ChoiceField(label=_("Their language"), choices=LANGUAGES)
+    responsible_phone = forms.CharField(
+        label=_("Their telephone or e-mail, if known"), max_length=300, required=False
+    )
+
+    def __init__(self, communities: Any, data: Any = None) -> None:
+        super().__init__(data)
+        self.fields["community"].queryset = communities  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        names = [" ".join(str(cleaned.get(one, "")).casefold().split())
+                 for one in ("harmed", "responsible")]  # fmt: skip
+        if names[0] and names[0] == names[1]:
+            self.add_error(
+                "responsible",
+                _("The same name stands on both sides. Write each person on one side only."),
+            )
+        return cleaned

@@ -1,0 +1,115 @@
+"""All moves of a case, whichever app they belong to, by plain imports."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from typing import Any
+
+from agreements import moves as agreement_moves
+from agreements.models import Agreement, Commitment
+from cases import forms as case_forms
+from cases import moves as case_moves
+from cases import rules as case_rules
+from cases.access import Standing, standing
+from cases.models import Case
+from journey import actions, forms
+from mediation import moves as mediation_moves
+from mediation.models import Mediation
+from moves.core import Move
+from people.models import Person
+
+
+def moves_across(case: Case, who: Standing, *, today: date) -> Iterator[Move]:
+    """Yield the moves that span the stages."""
+    if case.state not in case_rules.OPEN_STATES or not (who.mediates or who.coordinates):
+        return
+    one = partial(Move, subject=case, part="case", part_id=case.reference)
+    if case.state in ("screening", "mediation", "reparation"):
+        yield one(
+            name="refer_to_council",
+            act=actions.refer_to_council,
+            form=case_forms.ReasonForm,
+            obstacles=actions.obstacles_to_council(case),
+            careful=True,
+        )
+    yield one(
+        name="close",
+        act=actions.close,
+        form=case_forms.CloseForm,
+        obstacles=actions.obstacles_to_close(case, today),
+        careful=True,
+    )
+    yield one(
+        name="refer_elsewhere",
+        act=actions.refer_elsewhere,
+        form=case_forms.ReasonForm,
+        careful=True,
+    )
+    if who.coordinates and case.state in ("reported", "screening"):
+        if not (blocked := actions.obstacles_to_split(case)):
+            yield one(
+                name="split",
+                act=actions.split,
+                form=partial(forms.SplitForm, case),
+                obstacles=blocked,
+                careful=True,
+            )
+
+
+@dataclass(frozen=True)
+class Part:
+    """One thing in a case with moves of its own."""
+
+    part: str
+    id: str
+    thing: Any
+
+
+def parts_of(case: Case, who: Standing) -> list[Part]:
+    """Return the parts of a case this person may know of, the case itself first."""
+    found = [Part("case", case.reference, case)]
+    office = who.mediates or who.coordinates
+    mine = {party.pk for party in who.sides()}
+    for party in who.parties:
+        if office or party.pk in mine:
+            found.append(Part("party", str(party.pk), party))
+    if who.mediates or who.sides():
+        for mediation in Mediation.objects.filter(case=case).order_by("began_on", "pk"):
+            found.append(Part("mediation", str(mediation.pk), mediation))
+        for agreement in Agreement.objects.filter(case=case).order_by("version"):
+            if who.mediates or agreement.state != Agreement.State.DRAFTING:
+                found.append(Part("agreement", str(agreement.pk), agreement))
+                for commitment in agreement.commitments.order_by("number"):
+                    found.append(Part("commitment", str(commitment.pk), commitment))
+    return found
+
+
+def moves_on(part: Part, case: Case, person: Person, who: Standing, *, today: date) -> list[Move]:
+    """Return the moves of one part, for this person, today. What is not there is hidden."""
+    thing = part.thing
+    if isinstance(thing, Case):
+        return [
+            *case_moves.moves_on_case(case, person, who, today=today),
+            *mediation_moves.moves_on_case(case, person, who, today=today),
+            *agreement_moves.moves_on_case(case, person, who, today=today),
+            *moves_across(case, who, today=today),
+        ]
+    if isinstance(thing, Mediation):
+        return list(mediation_moves.moves_on_mediation(thing, person, who, today=today))
+    if isinstance(thing, Agreement):
+        return list(agreement_moves.moves_on_agreement(thing, person, who, today=today))
+    if isinstance(thing, Commitment):
+        return list(agreement_moves.moves_on_commitment(thing, person, who, today=today))
+    return list(case_moves.moves_on_party(thing, case, person, who, today=today))
+
+
+def find_part(case: Case, who: Standing, part: str, part_id: str) -> Part | None:
+    """Return the part at this address, or None where this person may not know of one."""
+    return next((one for one in parts_of(case, who) if (one.part, one.id) == (part, part_id)), None)
+
+
+def who_and_parts(case: Case, person: Person, *, today: date) -> tuple[Standing, list[Part]]:
+    """Return who this person is in the case, and the parts they may know of."""
+    who = standing(person, case, today=today)
+    return who, parts_of(case, who)

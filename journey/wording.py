@@ -1,0 +1,67 @@
+"""The words of the whole house, by code: each app's own, side by side."""
+
+from django.utils.translation import gettext_lazy as _
+
+from agreements import wording as agreements
+from cases import wording as cases
+from mediation import wording as mediation
+from moves import wording as base
+from moves.pages import Words
+from moves.wording import MoveWords
+
+MOVES = {
+    "refer_to_council": MoveWords(
+        label=_("Refer to a Justice Council"),
+        explain=_("Mediation is not suitable, ended without agreement, or a plan was broken."),
+        warning=_(
+            "The case leaves mediation. Both sides will be told. A council drawn by lot will "
+            "meet; what was said in mediation does not go with it."
+        ),
+        done=_("The case waits for its council."),
+    ),
+    "close": MoveWords(
+        label=_("Close this case"),
+        explain=_("When there is nothing left to do, and both had the last word."),
+        warning=_("Both sides will be told. A coordinator can open it again, with a reason."),
+        done=_("The case is closed."),
+    ),
+    "refer_elsewhere": MoveWords(
+        label=_("Refer to somebody else"),
+        explain=_("Where somebody else can help better."),
+        warning=_("The case closes here, and both sides will be told."),
+        done=_("The case is closed here."),
+    ),
+    "split": MoveWords(
+        label=_("Give one person a case of their own"),
+        explain=_("When the ways of several persons responsible part."),
+        warning=_("A linked case is opened. This cannot be joined again."),
+        done=_("They have a linked case of their own now."),
+    ),
+}
+OBSTACLES = {
+    "commitment_open": _("Something promised is not settled yet."),
+    "closing_word_not_asked": _("Not everybody has been asked for their closing word."),
+    "nobody_to_split": _("There is only one person responsible."),
+}
+EVENTS = {
+    "case_closed": _("The case was closed."),
+    "referred_to_council": _("The case was referred to a Justice Council."),
+    "case_split": _("A linked case was opened."),
+}
+NOTICES = {
+    "case_closed": _("Your case is closed."),
+    "referred_to_council": _("Your case goes to a Justice Council."),
+}
+
+ALL_EVENTS = {**cases.EVENTS, **mediation.EVENTS, **agreements.EVENTS, **EVENTS}
+NOTICES = {**cases.NOTICES, **mediation.NOTICES, **agreements.NOTICES, **NOTICES}
+WORDS = Words(
+    moves={**cases.MOVES, **mediation.MOVES, **agreements.MOVES, **MOVES},
+    obstacles={
+        **base.OBSTACLES,
+        **cases.OBSTACLES,
+        **mediation.OBSTACLES,
+        **agreements.OBSTACLES,
+        **OBSTACLES,
+    },
+)
