@@ -5,6 +5,7 @@ aloud, in order) and PDF/A-2a (it can still be opened in thirty years) at once.
 """
 
 import atexit
+import logging
 import re
 import threading
 import unicodedata
@@ -60,6 +61,9 @@ UNPRINTABLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069"
     "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
 )
+# Symbols, private and unassigned characters, by their Unicode general category.
+SIGNS = {"So", "Sk", "Sm", "Co", "Cn"}
+EMOJI_SHADES = {chr(point) for point in range(0x1F3FB, 0x1F400)}
 BLANK_LINE = re.compile(r"\n\s*\n")
 WEB_ADDRESS = re.compile(r"https?://[^\s\"'<>]+\Z")
 FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
@@ -127,6 +131,8 @@ def render(paper: Paper, *, language: str, large: bool = False) -> bytes:
     """
     from weasyprint import HTML  # noqa: PLC0415 - slow to load, and most requests never print
 
+    # Its warnings quote people's own words, which have no place in a server's log.
+    logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
     try:
         info = translation.get_language_info(language)
     except KeyError as unknown:
@@ -228,12 +234,39 @@ class Words(str):
 def _clean(thing: Any) -> Any:
     """Return a copy of a paper (or part) without characters that cannot be printed."""
     if isinstance(thing, str):
-        return UNPRINTABLE.sub("", thing.replace("\r\n", "\n").replace("\r", "\n")).strip()
+        plain = UNPRINTABLE.sub("", thing.replace("\r\n", "\n").replace("\r", "\n")).strip()
+        return plain if plain.isascii() else "".join(map(_drawable, plain))
     if isinstance(thing, tuple | list):
         return tuple(_clean(part) for part in thing)
     if isinstance(thing, Paper | PaperCommitment | PaperSignature):
         return replace(thing, **{f.name: _clean(getattr(thing, f.name)) for f in fields(thing)})
     return thing
+
+
+def _drawable(character: str) -> str:
+    """Return the character, or its name in brackets for a sign that no font of ours draws.
+
+    An empty box would lose what was said, and PDF/A forbids it (ISO 19005-2, 6.2.11.8).
+    Letters of other scripts are left to the fonts of the server.
+    """
+    if unicodedata.category(character) not in SIGNS or ord(character) in _drawn_by_us():
+        return character
+    if character in EMOJI_SHADES:
+        return ""
+    name = unicodedata.name(character, f"U+{ord(character):04X}")
+    return f"[{name.lower() if not name.startswith('U+') else name}]"
+
+
+@cache
+def _drawn_by_us() -> frozenset[int]:
+    """Return every code point that a bundled font has a glyph for."""
+    from fontTools.ttLib import TTFont  # noqa: PLC0415 - see render
+
+    found: set[int] = set()
+    for path in (STATIC / "fonts" / "paper").glob("*.woff2"):
+        with TTFont(path, lazy=True) as font:
+            found.update(font.getBestCmap())
+    return frozenset(found)
 
 
 def _isolated(text: str) -> str:

@@ -191,6 +191,13 @@ def test_characters_no_file_can_hold_are_left_out():
     assert "before and after" in words_of(render(paper(account=words), language="en"))
 
 
+def test_a_sign_no_font_draws_is_named(caplog):
+    content = render(paper(account="Sorry \U0001f64f\U0001f3fd, 20 € ✓"), language="en")
+    assert "Sorry [person with folded hands], 20 €" in words_of(content)
+    # Nobody's words reach the log.
+    assert not caplog.records
+
+
 def test_a_word_without_end_stays_on_the_page():
     endless = "a" * 600
     content = render(paper(commitments=(promise(what=endless),)), language="en")
