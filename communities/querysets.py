@@ -31,3 +31,12 @@ class CommunityQuerySet(models.QuerySet):
             memberships__role="coordinator",
             memberships__from_on__lte=today,
         )
+
+    def where_may_open(self, person: "Person", today: date) -> Self:
+        """Return where this person may open a case: coordinators, and licensed members."""
+        own = self.filter(memberships__person=person, memberships__from_on__lte=today).filter(
+            Q(memberships__until=None) | Q(memberships__until__gte=today)
+        )
+        if person.licences.filter(from_on__lte=today, until__gte=today).exists():
+            return own.distinct()
+        return self.coordinated_by(person, today).distinct()

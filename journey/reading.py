@@ -1,0 +1,262 @@
+"""What a person reads on the case page: four lines, the path, rooms, people, history.
+
+Everything here is made for one viewer; what they may not know is not made at all.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from agreements.models import Agreement
+from cases.access import Standing
+from cases.models import Case, Note, Participation
+from communities.charter import Charter
+from journey.moves import Part
+from journey.wording import ALL_EVENTS
+from mediation.models import Mediation
+from moves.pages import ShownMove
+from records.models import Event
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Where it is, what comes next, who acts, by when."""
+
+    where: str
+    next: str
+    who: str
+    by_when: str
+
+
+def in_words(day: date, today: date) -> str:
+    """Return a day as people say it: "Tuesday 24 November, in 3 days"."""
+    said = date_format(day, "l j F" if day.year == today.year else "l j F Y")
+    away = (day - today).days
+    if away == 0:
+        return _("%(day)s, today") % {"day": said}
+    if away > 0:
+        near = ngettext("in %(n)d day", "in %(n)d days", away) % {"n": away}
+    else:
+        near = ngettext("%(n)d day ago", "%(n)d days ago", -away) % {"n": -away}
+    return _("%(day)s, %(near)s") % {"day": said, "near": near}
+
+
+def latest_day(case: Case, parts: Sequence[Part], charter: Charter) -> date | None:
+    """Return the day by which the present stage must move on, by the charter."""
+    since = case.state_since
+    if case.frozen_on:
+        return case.frozen_on + timedelta(days=charter.freeze_days)
+    for part in reversed(parts):
+        if isinstance(part.thing, Agreement):
+            if part.thing.state == "cooling_off":
+                return part.thing.cooling_off_until
+            if part.thing.state == "offered":
+                return part.thing.offered_on + timedelta(days=charter.offer_days)
+    if case.state in ("reported", "screening"):
+        return since + timedelta(days=charter.screening_days)
+    if case.state == "mediation":
+        days = [part.thing.due_on for part in parts if isinstance(part.thing, Mediation)]
+        return days[-1] if days else since + timedelta(days=charter.mediation_days)
+    if case.state == "council":
+        return since + timedelta(days=charter.council_days)
+    return None
+
+
+def lines_for(
+    case: Case, who: Standing, parts: Sequence[Part], shown: Sequence[ShownMove], today: date
+) -> Lines:
+    """Return the four lines for this viewer."""
+    where, follows, acts = _stage_words(case, parts)
+    mine = next((move for move in shown if move.status == "available" and move.style == "main"), None)
+    if case.state == "closed":
+        return Lines(where, _("Nothing more is asked of you."), _("Nobody"), _("No date"))
+    if mine is not None:
+        follows, acts = mine.label, _("You")
+    until = latest_day(case, parts, case.charter_version.charter)
+    return Lines(where, follows, acts, in_words(until, today) if until else _("No date is set"))
+
+
+def _stage_words(case: Case, parts: Sequence[Part]) -> tuple[str, str, str]:
+    if case.frozen_on:
+        return (
+            _("Everything is on hold."),
+            _("The mediator speaks with each person, alone."),
+            _("The mediator"),
+        )
+    agreement = next((p.thing for p in reversed(parts) if isinstance(p.thing, Agreement)), None)
+    if case.state in ("mediation", "council") and agreement is not None:
+        if agreement.state == "offered":
+            return (
+                _("An agreement is on the table."),
+                _("Both sides read it and decide whether to sign."),
+                _("Both sides"),
+            )
+        if agreement.state == "cooling_off":
+            return (
+                _("The agreement is signed."),
+                _("Everybody may still step back. Then it takes effect."),
+                _("Nobody needs to do anything"),
+            )
+    return {
+        "reported": (_("We heard what happened."), _("Somebody takes the case on."), _("The coordinator")),
+        "screening": (
+            _("We are finding out whether it is safe, and who would like to take part."),
+            _("A mediator speaks with each person, the person harmed first."),
+            _("The mediator"),
+        ),
+        "mediation": (
+            _("In mediation."),
+            _("The mediator prepares the meetings with each of you."),
+            _("The mediator"),
+        ),
+        "council": (_("Waiting for a Justice Council."), _("A council is drawn by lot."), _("The coordinator")),
+        "reparation": (
+            _("The plan is being kept."),
+            _("What was promised is done, and confirmed."),
+            _("Both sides"),
+        ),
+        "rehabilitation": (_("A placement is under way."), _("The council reviews it."), _("The council")),
+        "closed": (
+            _("Closed: %(outcome)s.") % {"outcome": case.get_outcome_display()},
+            _("Nothing more is asked of you."),
+            _("Nobody"),
+        ),
+    }[case.state]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Stage:
+    label: str
+    state: str
+    date: str = ""
+
+
+def path_of(case: Case, today: date) -> list[Stage]:
+    """Return the drawn path of a case: what is behind, where it is, what may follow."""
+    order = ["reported", "screening", "mediation", "reparation", "closed"]
+    if case.state in ("council", "rehabilitation"):
+        order.insert(3, case.state)
+    here = order.index(case.state)
+    labels = dict(Case.State.choices)
+    return [
+        Stage(
+            label=str(labels[name]),
+            state="here" if number == here else "done" if number < here else "ahead",
+            date=in_words(case.state_since, today) if number == here else "",
+        )
+        for number, name in enumerate(order)
+    ]
+
+
+@dataclass(frozen=True)
+class Item:
+    when: str
+    author: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Room:
+    """A room this viewer may enter, who else reads it, and what lies in it."""
+
+    key: str
+    label: str
+    readers: str
+    items: list[Item] = field(default_factory=list)
+
+
+def rooms_for(case: Case, who: Standing) -> list[tuple[str, str, Any]]:
+    """Return the rooms this person may enter as (room, who reads it, party or None)."""
+    rooms: list[tuple[str, str, Any]] = []
+    if who.mediates or who.coordinates:
+        rooms.append(("referral", _("The coordinator and the mediators"), None))
+        rooms.append(("safety", _("The coordinator and the mediators"), None))
+    for party in who.parties:
+        own = who.party is not None and who.party.pk == party.pk
+        if own or who.mediates:
+            readers = (
+                _("Only you and your mediators")
+                if own
+                else _("Only the mediators and the %(role)s") % {"role": party.get_role_display()}
+            )
+            rooms.append(("private", readers, party))
+    if (who.mediates or who.sides()) and case.state not in ("reported", "screening"):
+        rooms.append(("mediation", _("Both sides, those beside them, and the mediators"), None))
+    return rooms
+
+
+def read_rooms(case: Case, who: Standing) -> list[Room]:
+    """Return the rooms with their notes, in one query."""
+    notes: dict[tuple[str, Any], list[Note]] = {}
+    entered = rooms_for(case, who)
+    allowed = {(room, party.pk if party else None) for room, _readers, party in entered}
+    for note in case.notes.select_related("author"):
+        if (note.room, note.party_id) in allowed:
+            notes.setdefault((note.room, note.party_id), []).append(note)
+    names = {party.person_id for party in who.parties}
+    shown = []
+    for room, readers, party in entered:
+        key = (room, party.pk if party else None)
+        label = str(dict(Note.Room.choices)[room])
+        if party is not None and who.mediates:
+            label = f"{label}: {party.person.name}"
+        items = [
+            Item(
+                when=date_format(note.at, "j F Y"),
+                author=note.author.name if note.author_id in names or who.mediates else "",
+                text=note.text,
+            )
+            for note in notes.get(key, [])
+        ]
+        shown.append(Room(key=room, label=label, readers=readers, items=items))
+    return shown
+
+
+@dataclass(frozen=True)
+class Someone:
+    name: str
+    role_label: str
+    note: str = ""
+
+
+def people_for(case: Case, who: Standing) -> list[Someone]:
+    """Return who is in the case, as far as this viewer may know."""
+    people = [
+        Someone(party.person.name or _("Name removed"), str(party.get_role_display()))
+        for party in who.parties
+    ]
+    places = case.participations.filter(until=None, role__in=("mediator", "supporter", "guardian"))
+    for place in places.select_related("person"):
+        role = str(dict(Participation.Role.choices)[place.role])
+        people.append(Someone(place.person.name or place.person.username, role))
+    return people
+
+
+# What is told of one side's preparation would tell the other side too much.
+TOLD_TO_ALL = {
+    "case_opened", "case_accepted", "stage_frozen", "stage_renewed", "reparation_begun",
+    "case_closed", "case_reopened", "referred_to_council", "mediation_begun",
+    "agreement_offered", "agreement_in_force",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Happened:
+    when: str
+    text: str
+
+
+def history_for(case: Case, who: Standing, limit: int = 40) -> list[Happened]:
+    """Return the case's history in words, newest first."""
+    events = Event.objects.filter(kind="case", subject_id=case.reference).order_by("-seq")
+    if not (who.mediates or who.coordinates):
+        events = events.filter(code__in=TOLD_TO_ALL)
+    return [
+        Happened(date_format(event.at, "j F Y"), str(ALL_EVENTS.get(event.code, event.code)))
+        for event in events[:limit]
+    ]

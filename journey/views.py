@@ -1,0 +1,165 @@
+"""Pages about cases. Every view starts from ``visible_to``; a stranger gets the same 404."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from agreements import pdf
+from agreements.models import Agreement
+from agreements.paper import paper_of
+from cases.actions import NewParty, open_case
+from cases.models import Case
+from cases.writing import day
+from communities.models import Community
+from journey import reading
+from journey.forms import OpenCaseForm
+from journey.moves import find_part, moves_on, who_and_parts
+from journey.wording import WORDS
+from moves import pages
+from moves.core import Move
+from records.actions import note_access
+
+
+def move_url(case: Case, move: Move) -> str:
+    """Return where a move is shown and done."""
+    return reverse("cases:move", args=[case.reference, move.part, move.part_id, move.name])
+
+
+def visible_case(request: HttpRequest, reference: str) -> Case:
+    """Return the case, or raise the same 404 as for a reference nobody ever gave out."""
+    today = day(timezone.now())
+    cases = Case.objects.visible_to(request.user, today=today).select_related(
+        "community", "charter_version", "steering"
+    )
+    return get_object_or_404(cases, reference=reference)
+
+
+@login_required
+@require_GET
+def detail(request: HttpRequest, reference: str) -> HttpResponse:
+    """The case page, as this person may see it."""
+    now = timezone.now()
+    case, today = visible_case(request, reference), day(now)
+    who, parts = who_and_parts(case, request.user, today=today)
+    if not who.may_see:
+        raise Http404
+    office = who.mediates or who.coordinates
+    if office:
+        note_access(str(request.user.pk), case.reference, "case", now=now)
+    groups = []
+    everything = []
+    for part in parts:
+        moves = moves_on(part, case, request.user, who, today=today)
+        shown = [
+            pages.show(move, WORDS, url=move_url(case, move), link=case.get_absolute_url())
+            for move in moves
+        ]
+        everything += shown
+        groups.append({"part": part.part, "thing": part.thing, "moves": shown})
+    context = {
+        "case": case,
+        "who": who,
+        "office": office,
+        "is_party_page": not office,
+        "lines": reading.lines_for(case, who, parts, everything, today),
+        "stages": reading.path_of(case, today),
+        "groups": groups,
+        "rooms": reading.read_rooms(case, who),
+        "people": reading.people_for(case, who),
+        "events": reading.history_for(case, who),
+        "today": today,
+    }
+    return render(request, "cases/detail.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def do_move(
+    request: HttpRequest, reference: str, part: str, part_id: str, name: str
+) -> HttpResponse:
+    """Show one move as a page of its own, or do it."""
+    now = timezone.now()
+    case, today = visible_case(request, reference), day(now)
+    who, _parts = who_and_parts(case, request.user, today=today)
+    found = find_part(case, who, part, part_id)
+    if found is None:
+        raise Http404
+    moves = moves_on(found, case, request.user, who, today=today)
+
+    def done(move: Move, result: Any) -> HttpResponse:
+        messages.success(request, str(WORDS.moves[move.name].done))
+        return redirect(case)
+
+    return pages.page(
+        request,
+        moves,
+        name,
+        words=WORDS,
+        url=request.path,
+        back_url=case.get_absolute_url(),
+        now=now,
+        context={"case": case, "is_party_page": not (who.mediates or who.coordinates)},
+        done=done,
+    )
+
+
+@login_required
+@require_GET
+def agreement_pdf(request: HttpRequest, reference: str, agreement_id: UUID) -> HttpResponse:
+    """The printed agreement, in the reader's language."""
+    case, today = visible_case(request, reference), day(timezone.now())
+    who, _parts = who_and_parts(case, request.user, today=today)
+    found = find_part(case, who, "agreement", str(agreement_id))
+    if found is None or not isinstance(found.thing, Agreement):
+        raise Http404
+    language = request.LANGUAGE_CODE
+    document = pdf.render(
+        paper_of(found.thing, language, today), language=language, large="large" in request.GET
+    )
+    response = HttpResponse(document, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{case.reference}.pdf"'
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def open_by_hand(request: HttpRequest) -> HttpResponse:
+    """A coordinator or licensed mediator opens a case."""
+    now = timezone.now()
+    communities = Community.objects.where_may_open(request.user, day(now))
+    if not communities.exists():
+        raise Http404
+    form = OpenCaseForm(communities, data=request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        typed = form.cleaned_data
+        parties = [
+            NewParty(
+                role=role,
+                name=typed[role],
+                language=typed[f"{role}_language"],
+                contact=typed[f"{role}_phone"],
+                contact_kind=contact_kind(typed[f"{role}_phone"]),
+            )
+            for role in ("harmed", "responsible")
+        ]
+        case = open_case(
+            community=typed["community"], title=typed["title"], account=typed["account"],
+            happened_on=typed["happened_on"], parties=parties, by=request.user, now=now,
+        )  # fmt: skip
+        visible = Case.objects.visible_to(request.user, today=day(now)).filter(pk=case.pk)
+        return redirect(case if visible.exists() else "/")
+    status = 422 if request.method == "POST" else 200
+    return render(request, "cases/new.html", {"form": form}, status=status)
+
+
+def contact_kind(contact: str) -> str:
+    """Say what kind of contact this is: an address with an @, or a number."""
+    return "" if not contact else "email" if "@" in contact else "phone"
