@@ -9,7 +9,7 @@ from django.core.exceptions import FieldError, ImproperlyConfigured
 from django.db import connection, models
 from django.db.models import Value
 
-from records import sealed
+from records import actions, sealed
 
 OLD = "old:" + "22" * 32
 NEW = "new:" + "33" * 32
@@ -209,3 +209,17 @@ def test_a_blind_index_finds_the_same_name_and_survives_a_new_key(settings) -> N
     assert sealed.blind_index("josé strasse") == index
     settings.RECORD_KEYS = NEW
     assert sealed.blind_index("josé strasse") != index
+
+
+def test_a_new_key_takes_over_row_by_row_and_twice_is_once(letters: None, settings) -> None:
+    one = Letter.objects.create(body="one", note="n")
+    two = Letter.objects.create(body="two")
+    Letter.objects.filter(pk=two.pk).update(body=sealed.Token(stored(one)))
+    settings.RECORD_KEYS = f"{NEW},{OLD}"
+    first, second = actions.rotate_keys([Letter]), actions.rotate_keys([Letter])
+    assert first["resealed"] == 2
+    assert first["unreadable"] == [f"records_tests_letter|body|{two.pk}"]
+    assert second["resealed"] == 0
+    settings.RECORD_KEYS = NEW
+    found = Letter.objects.get(pk=one.pk)
+    assert (found.body, found.note) == ("one", "n")
