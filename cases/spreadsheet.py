@@ -619,7 +619,7 @@ def read(data: bytes, *, today: date, filename: str = "") -> Sheet:
         # A cell beyond the last heading means a stray separator: every cell after it has
         # moved by one, so nothing in the row can be trusted.
         if any(cell.strip() for cell in record[len(headings) :]):
-            params = {"cells": len(record), "columns": len(headings)}
+            params: dict[str, object] = {"cells": len(record), "columns": len(headings)}
             surplus = next(cell for cell in record[len(headings) :] if cell.strip())
             rows.append(Row(number, "problem", [Problem("row_too_long", "", surplus[:80], params)]))
             continue
