@@ -78,7 +78,7 @@ def note_access(reader: str | UUID, case_reference: str, room: str, *, now: date
     another transaction, whose rollback would take the note with it.
     """
     hour = now.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
-    row = {
+    row: dict[str, Any] = {
         "reader": UUID(str(reader)),
         "case_reference": case_reference,
         "room": room,
@@ -206,7 +206,8 @@ def _verify_chain(
 
 
 def _by_subject(events: Iterable[Event]) -> Iterator[tuple[tuple[str, str], list[Event]]]:
-    subject, held = None, []
+    subject: tuple[str, str] | None = None
+    held: list[Event] = []
     for event in events:
         if (event.kind, event.subject_id) != subject:
             if subject:
@@ -303,7 +304,7 @@ def _rotate_column(
             return
         with transaction.atomic():
             for pk, token in batch:
-                at = sealed.place(model._meta.db_table, field.column, pk)
+                at = sealed.place(model._meta.db_table, str(field.column), pk)
                 try:
                     fresh = sealed.Token(sealed.seal_bytes(sealed.open_bytes(token, at=at), at=at))
                 except sealed.Unreadable:

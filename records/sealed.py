@@ -194,6 +194,8 @@ class Token(str):
 class SealedAttribute(DeferredAttribute):
     """Opens the token at the first access and keeps the plain text on the instance."""
 
+    field: Any
+
     def __get__(self, instance: models.Model | None, cls: type | None = None) -> Any:
         value = super().__get__(instance, cls)
         if instance is None or not isinstance(value, Token):
@@ -222,7 +224,7 @@ class SealedTextField(models.TextField):
     def place_on(self, instance: models.Model) -> str:
         """Return the place of this column in the instance's row; NotSealed without a UUID key."""
         try:
-            return place(self.model._meta.db_table, self.column, instance.pk)
+            return place(self.model._meta.db_table, str(self.column), instance.pk)
         except ValueError as error:
             raise NotSealed(f"{self} needs a UUID key before it can be sealed.") from error
 
@@ -282,11 +284,11 @@ class SealedTextField(models.TextField):
         value = obj.__dict__.get(self.attname)
         if isinstance(value, Token):
             return str(value)
-        return str(self.seal(self.value_from_object(obj) or "", obj))
+        return str(self.seal(str(self.value_from_object(obj) or ""), obj))
 
     def check(self, **kwargs: Any) -> list[checks.CheckMessage]:
         found = super().check(**kwargs)
-        key = self.model._meta.pk
+        key: Any = self.model._meta.pk
         while getattr(key, "remote_field", None):
             key = key.target_field
         if not isinstance(key, models.UUIDField):
@@ -295,7 +297,7 @@ class SealedTextField(models.TextField):
                     "A model with sealed fields needs a UUID key.", obj=self, id="records.E003"
                 )
             )
-        if self.unique or self.db_index:
+        if self.unique or getattr(self, "db_index", False):
             found.append(
                 checks.Error(
                     "A sealed field cannot be unique or indexed.",
