@@ -51,6 +51,8 @@ EVENTS = {
 NOTICES = {
     "case_closed": _("Your case is closed."),
     "referred_to_council": _("Your case goes to a Justice Council."),
+    "waits_soon_too_long": _("A case will soon have waited too long."),
+    "waits_too_long": _("A case has waited too long. Somebody needs to take it up."),
 }
 
 ALL_EVENTS = {**cases.EVENTS, **mediation.EVENTS, **agreements.EVENTS, **EVENTS}
