@@ -1,0 +1,76 @@
+"""Named sets of agreements and promises, and what the layers above ask about them."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Self
+
+from django.apps import apps
+from django.db import models
+
+from agreements.rules import LIVE_STATES, OPEN_COMMITMENTS
+
+if TYPE_CHECKING:
+    from agreements.models import Agreement, Commitment
+    from cases.models import Case
+
+
+class AgreementQuerySet(models.QuerySet):
+    """Sets of agreements."""
+
+    def live(self) -> Self:
+        """Return those that are being written, on the table, signed or in force."""
+        return self.filter(state__in=LIVE_STATES)
+
+    def not_frozen(self) -> Self:
+        """Leave out the cases where everything is on hold: no time runs there."""
+        return self.filter(case__frozen_on=None).exclude(case__state="closed")
+
+
+class CommitmentQuerySet(models.QuerySet):
+    """Sets of promises."""
+
+    def open(self) -> Self:
+        """Return the promises something is still to come of, in agreements in force."""
+        return self.filter(state__in=OPEN_COMMITMENTS, agreement__state__in=("in_force", "broken"))
+
+    def running(self) -> Self:
+        """Return the promises on which time runs: in force, and the case not on hold."""
+        return self.filter(agreement__state="in_force", agreement__case__frozen_on=None).exclude(
+            agreement__case__state="closed"
+        )
+
+
+def live_for(case: "Case") -> "Agreement | None":
+    """Return the one agreement of this case that is not over, or None."""
+    return apps.get_model("agreements", "Agreement").objects.live().filter(case=case).first()
+
+
+def newest_for(case: "Case") -> "Agreement | None":
+    """Return the last version of this case's agreement, whatever became of it, or None."""
+    found = apps.get_model("agreements", "Agreement").objects.filter(case=case)
+    return found.order_by("-version").first()
+
+
+def open_commitments(case: "Case") -> int:
+    """Return how many promises of this case are open."""
+    found = apps.get_model("agreements", "Commitment").objects.open()
+    return found.filter(agreement__case=case).count()
+
+
+def commitments_of(case: "Case") -> "list[Commitment]":
+    """Return the promises of the plan both sides follow, in their order."""
+    found = apps.get_model("agreements", "Commitment").objects.filter(
+        agreement__case=case, agreement__state__in=("in_force", "fulfilled", "broken")
+    )
+    return list(
+        found.select_related("agreement", "promised_by__person", "promised_to__person", "harm")
+        .prefetch_related("entries")
+        .order_by("agreement__version", "number")
+    )
+
+
+def next_day(case: "Case") -> date | None:
+    """Return the next day on which something promised is due, or None."""
+    found = apps.get_model("agreements", "Commitment").objects.open().filter(
+        agreement__case=case, state__in=("promised", "underway")
+    )
+    return found.order_by("due_on").values_list("due_on", flat=True).first()
