@@ -12,6 +12,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test import TransactionTestCase
+
+from records.triggers import lifted
 
 # Playwright keeps an event loop running in the test's thread; Django would then refuse every
 # query there, although nothing runs beside it.
@@ -74,3 +78,17 @@ def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
         "executable_path": CHROMIUM,
         "args": [*browser_type_launch_args.get("args", []), *CHROMIUM_ARGS],
     }
+
+
+@pytest.fixture(scope="session", autouse=True)
+def flush_may_empty_the_record() -> Iterator[None]:
+    """The flush between transactional tests empties tables the database keeps append-only."""
+    flush = TransactionTestCase._fixture_teardown
+
+    def teardown(self: TransactionTestCase) -> None:
+        with lifted(connection):
+            flush(self)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", teardown)
+        yield
