@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from moves.core import Obstacle
 
@@ -55,9 +55,13 @@ def obstacles_to_release(*, mediators: int, mediation_open: bool) -> list[Obstac
     return []
 
 
-def obstacles_to_plan(at: datetime, *, now: datetime) -> list[Obstacle]:
-    """Return why a meeting cannot be planned for this moment."""
-    return [Obstacle(code="meeting_in_the_past", cleared_by="mediator")] if at < now else []
+def obstacles_to_plan(on: date, *, due_on: date, today: date) -> list[Obstacle]:
+    """Return why no meeting can be planned for this day: gone by, or after the last day."""
+    if on < today:
+        return [Obstacle(code="meeting_in_the_past", cleared_by="mediator")]
+    if on > due_on:
+        return [Obstacle(code="meeting_after_due", cleared_by="mediator")]
+    return []
 
 
 def obstacles_to_hold(meeting_on: date | None, *, today: date) -> list[Obstacle]:
