@@ -1,0 +1,25 @@
+"""What every page needs around it."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import get_language_info
+
+
+def around_every_page(request: HttpRequest) -> dict[str, Any]:
+    """Return the words of the frame: the community's name and the languages on offer.
+
+    ``is_party_page`` shows "Leave this page quickly"; a view that shows a page to a
+    party sets it, and its own value wins over this one.
+    """
+    person = getattr(request, "user", None)
+    home = getattr(person, "home_community", None)
+    return {
+        "community_name": str(getattr(home, "name", "") or "Amends"),
+        "is_party_page": False,
+        "languages": [
+            {"code": code, "name": get_language_info(code)["name_local"]}
+            for code, _name in settings.LANGUAGES
+        ],
+    }
