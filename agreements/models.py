@@ -188,19 +188,21 @@ class Commitment(MovingModel):
 
     @transition(
         field=state,
-        source=[State.PROMISED, State.UNDERWAY, State.DISPUTED, State.MISSED, State.UNCONFIRMED],
+        source=[State.PROMISED, State.UNDERWAY, State.DISPUTED, State.MISSED],
         target=State.SAID_DONE,
     )
     def say_done(self) -> None:
         """Who promised it says that it, or a part of it, was done."""
 
-    @transition(field=state, source=State.SAID_DONE, target=State.UNDERWAY)
+    @transition(
+        field=state, source=[State.SAID_DONE, State.DISPUTED], target=State.UNDERWAY
+    )
     def confirm_part(self) -> None:
         """A part was done; the rest is still to come."""
 
     @transition(
         field=state,
-        source=[State.SAID_DONE, State.DISPUTED, State.UNCONFIRMED, State.MISSED],
+        source=[State.SAID_DONE, State.DISPUTED, State.UNCONFIRMED],
         target=State.KEPT,
     )
     def confirm(self) -> None:
@@ -216,7 +218,9 @@ class Commitment(MovingModel):
     def miss(self) -> None:
         """Its day has passed."""
 
-    @transition(field=state, source=State.SAID_DONE, target=State.UNCONFIRMED)
+    @transition(
+        field=state, source=[State.SAID_DONE, State.DISPUTED], target=State.UNCONFIRMED
+    )
     def leave_unconfirmed(self) -> None:
         """Asked twice, no answer: not a yes, and it blocks nothing."""
 
