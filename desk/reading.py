@@ -1,0 +1,293 @@
+"""What a person finds on their desk, in a fixed number of queries however many cases.
+
+Everything starts from ``held_by`` or ``steered_by``; titles stay sealed until a row is printed.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db import connection
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+
+from agreements.models import Agreement, Commitment, Signature
+from cases.access import Standing
+from cases.consent_text import STAGE_OF_STATE
+from cases.models import Case, Consent, Participation, Party
+from cases.rules import OPEN_STATES
+from desk import rules
+from desk.wording import WAITS
+from journey.moves import Part
+from journey.reading import latest_day, lines_for
+from mediation.models import Mediation
+from people.models import Person
+
+PAGE = 50
+CAP = 1000
+OWED = ("promised", "underway", "disputed", "missed")
+TO_CONFIRM = ("said_done", "unconfirmed")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One case on a desk: where it is in one line, and what it asks of this person."""
+
+    case: Case
+    line: str
+    follows: str
+    acts: str
+    by_when: str
+    yours: bool
+    soon: bool
+
+    @property
+    def reference(self) -> str:
+        return self.case.reference
+
+    @property
+    def title(self) -> str:
+        return self.case.title
+
+    @property
+    def url(self) -> str:
+        return self.case.get_absolute_url()
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One page of rows. ``after`` is the cursor of the next page, "" on the last."""
+
+    rows: list[Row] = field(default_factory=list)
+    after: str = ""
+
+    @property
+    def waits_for_you(self) -> list[Row]:
+        return [row for row in self.rows if row.yours]
+
+    @property
+    def waits_for_others(self) -> list[Row]:
+        return [row for row in self.rows if not row.yours]
+
+    @property
+    def lapses_soon(self) -> list[Row]:
+        return [row for row in self.rows if row.soon]
+
+
+def page_of(cases: QuerySet[Case], after: str) -> tuple[list[Case], str]:
+    """Return the page after this cursor, longest waiting first, and the next cursor.
+
+    A cursor nobody gave out starts at the beginning.
+    """
+    day, _dot, reference = after.partition(".")
+    try:
+        since = date.fromisoformat(day)
+    except ValueError:
+        pass
+    else:
+        cases = cases.filter(
+            Q(state_since__gt=since) | Q(state_since=since, reference__gt=reference)
+        )
+    found = list(cases.order_by("state_since", "reference")[: PAGE + 1])
+    page = found[:PAGE]
+    return page, f"{page[-1].state_since}.{page[-1].reference}" if len(found) > PAGE else ""
+
+
+def _mediators(today: date, **more: Any) -> Exists:
+    return Exists(
+        Participation.objects.filter(
+            Q(until=None) | Q(until__gte=today), case=OuterRef("pk"), role="mediator", **more
+        )
+    )
+
+
+def held(person: Person, *, today: date, after: str = "", closed: bool = False) -> Listed:
+    """Return one page of the cases this person was given sight of."""
+    parts = Party.objects.filter(
+        Q(person=person)
+        | Q(companions__in=live_places(today).filter(person=person, role="guardian"))
+    ).distinct()
+    consents = Consent.objects.filter(ended_at=None)
+    cases = (
+        Case.objects.held_by(person, today=today)
+        .select_related("charter_version")
+        .prefetch_related(
+            Prefetch(
+                "parties",
+                parts.prefetch_related(Prefetch("consents", consents, to_attr="live_consents")),
+                to_attr="own_parts",
+            )
+        )
+        .annotate(as_mediator=_mediators(today, person=person))
+    )
+    cases = cases.filter(state="closed") if closed else cases.open()
+    page, following = page_of(cases, after)
+    agreements = _agreements(page, person)
+    mediations = _mediations(page)
+    rows = []
+    for case in page:
+        agreement = agreements.get(case.pk)
+        code = next(
+            filter(None, (rules.waits_for(one) for one in _places(case, person, agreement))), ""
+        )
+        rows.append(_row(case, code, agreement, mediations.get(case.pk), today=today))
+    return Listed(rows, following)
+
+
+def live_places(today: date) -> QuerySet[Participation]:
+    return Participation.objects.filter(Q(until=None) | Q(until__gte=today))
+
+
+def _places(
+    case: Any, person: Person, agreement: Any
+) -> Iterable[rules.PlaceFacts]:
+    """Yield this person's places in a case: their own part, whom they guard, their office."""
+    stage = STAGE_OF_STATE.get(case.state, "")
+    for part in case.own_parts:
+        own = part.person_id == person.pk
+        yield rules.PlaceFacts(
+            state=case.state,
+            frozen=case.frozen_on is not None,
+            party=own,
+            guardian=not own,
+            spoken=part.reached_on is not None,
+            consented=any(
+                one.stage == stage and one.by_guardian is not own for one in part.live_consents
+            ),
+            word_asked=part.closing_word_asked_on is not None,
+            word_given=bool(part.closing_word),
+            agreement=agreement.state if agreement else "",
+            signed=bool(agreement and agreement.signed_by_me),
+            owes=bool(agreement and agreement.owed_by_me),
+            confirms=bool(agreement and agreement.confirmed_by_me),
+        )
+    yield rules.PlaceFacts(
+        state=case.state,
+        frozen=case.frozen_on is not None,
+        mediator=case.as_mediator,
+        agreement=agreement.state if agreement else "",
+    )
+
+
+def _agreements(page: list[Case], person: Person) -> dict[Any, Agreement]:
+    """Return the live agreement of each case, and what it asks of this person."""
+    if not page:
+        return {}
+    commitments = Commitment.objects.filter(agreement=OuterRef("pk"))
+    found = (
+        Agreement.objects.live()
+        .exclude(state="drafting")
+        .filter(case__in=[case.pk for case in page])
+        .annotate(
+            signed_by_me=Exists(
+                Signature.objects.filter(agreement=OuterRef("pk"), signed_by=person)
+            ),
+            owed_by_me=Exists(commitments.filter(promised_by__person=person, state__in=OWED)),
+            confirmed_by_me=Exists(
+                commitments.filter(
+                    promised_to__person=person, confirmed_by="harmed", state__in=TO_CONFIRM
+                )
+            ),
+        )
+    )
+    return {agreement.case_id: agreement for agreement in found}
+
+
+def _mediations(page: list[Case]) -> dict[Any, Mediation]:
+    """Return the mediation of each case that is in mediation, for its last day."""
+    pks = [case.pk for case in page if case.state == "mediation"]
+    if not pks:
+        return {}
+    found = Mediation.objects.filter(case__in=pks).order_by("began_on", "pk")
+    return {mediation.case_id: mediation for mediation in found}
+
+
+def _row(
+    case: Case, code: str, agreement: Agreement | None, mediation: Mediation | None, *, today: date
+) -> Row:
+    parts = [
+        Part(name, str(thing.pk), thing)
+        for name, thing in (("mediation", mediation), ("agreement", agreement))
+        if thing is not None
+    ]
+    lines = lines_for(case, Standing(), parts, [], today)
+    until = None if case.state == "closed" else latest_day(
+        case, parts, case.charter_version.charter
+    )
+    return Row(
+        case=case,
+        line=lines.where,
+        follows=str(WAITS[code]) if code else lines.next,
+        acts=lines.who,
+        by_when=lines.by_when if until else "",
+        yours=bool(code),
+        soon=rules.lapses_soon(until, today=today),
+    )
+
+
+def steered(person: Person, *, today: date, after: str = "", only: str = "") -> Listed:
+    """Return one page of the open cases of the communities this person coordinates.
+
+    ``only`` is a state, or "without_mediator".
+    """
+    cases = (
+        Case.objects.steered_by(person, today=today)
+        .open()
+        .select_related("charter_version")
+        .annotate(has_mediator=_mediators(today))
+    )
+    if only in OPEN_STATES:
+        cases = cases.filter(state=only)
+    elif only == "without_mediator":
+        cases = cases.filter(has_mediator=False)
+    page, following = page_of(cases, after)
+    mediations = _mediations(page)
+    rows = []
+    for case in page:
+        facts = rules.PlaceFacts(
+            state=case.state,
+            frozen=case.frozen_on is not None,
+            coordinator=True,
+            has_mediator=case.has_mediator,  # type: ignore[attr-defined]
+        )
+        code = rules.waits_for(facts)
+        rows.append(_row(case, code, None, mediations.get(case.pk), today=today))
+    return Listed(rows, following)
+
+
+@dataclass(frozen=True)
+class Queue:
+    """How many of a coordinator's cases stand in one state."""
+
+    key: str
+    label: str
+    count: int
+
+    @property
+    def shown(self) -> str:
+        return f"{CAP:,}+" if self.count > CAP else str(self.count)
+
+
+def queues(person: Person, *, today: date, without_mediator: str) -> list[Queue]:
+    """Return the coordinator's queues with counts that stop at the cap, in one query."""
+    cases = Case.objects.steered_by(person, today=today)
+    sets = {state: cases.filter(state=state) for state in OPEN_STATES}
+    sets["without_mediator"] = cases.filter(state__in=("screening", "mediation")).filter(
+        ~_mediators(today)
+    )
+    labels = {**dict(Case.State.choices), "without_mediator": without_mediator}
+    counts = capped_counts(sets)
+    return [Queue(key, str(labels[key]), counts[key]) for key in sets]
+
+
+def capped_counts(sets: Mapping[str, QuerySet[Any]]) -> dict[str, int]:
+    """Count several sets in one query, none further than one past the cap."""
+    columns, params = [], []
+    for queryset in sets.values():
+        compiled = queryset.order_by().values("pk")[: CAP + 1].query
+        sql, values = compiled.get_compiler(connection=connection).as_sql()
+        columns.append(f"(SELECT COUNT(*) FROM ({sql}) AS counted)")
+        params += values
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT " + ", ".join(columns), params)
+        return dict(zip(sets, cursor.fetchone(), strict=True))

@@ -1,0 +1,85 @@
+"""What a case asks of one person today, as a code. Pure: no Django, no clock, no database."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+SOON = timedelta(days=7)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaceFacts:
+    """One person's place in one case, and what the case waits for.
+
+    ``party``/``guardian``: their own part, or a young person's they guard.
+    ``consented``: there is a live consent of theirs to this stage.
+    """
+
+    state: str
+    frozen: bool = False
+    mediator: bool = False
+    coordinator: bool = False
+    has_mediator: bool = True
+    party: bool = False
+    guardian: bool = False
+    spoken: bool = False
+    consented: bool = False
+    word_asked: bool = False
+    word_given: bool = False
+    agreement: str = ""
+    signed: bool = False
+    owes: bool = False
+    confirms: bool = False
+
+
+def waits_for(facts: PlaceFacts) -> str:
+    """Return the code of the one thing this person does next, or "" when others act.
+
+    Consent comes first (principle 1); while a case is frozen nothing else is asked.
+    """
+    if facts.state == "closed":
+        return ""
+    if facts.party or facts.guardian:
+        return _of_party(facts)
+    if facts.mediator:
+        return _of_mediator(facts)
+    return _of_coordinator(facts) if facts.coordinator else ""
+
+
+def _of_party(facts: PlaceFacts) -> str:
+    if facts.spoken and not facts.consented:
+        return "consent" if facts.party else "consent_as_guardian"
+    if facts.frozen:
+        return ""
+    if facts.agreement == "offered" and not facts.signed:
+        return "sign"
+    if facts.party and facts.confirms:
+        return "confirm"
+    if facts.party and facts.owes:
+        return "keep_promise"
+    if facts.party and facts.word_asked and not facts.word_given:
+        return "closing_word"
+    return ""
+
+
+def _of_mediator(facts: PlaceFacts) -> str:
+    if facts.frozen:
+        return "ask_again"
+    if facts.state == "mediation" and facts.agreement in ("offered", "cooling_off"):
+        return ""
+    return {"reported": "accept", "screening": "screen", "mediation": "mediate"}.get(
+        facts.state, ""
+    )
+
+
+def _of_coordinator(facts: PlaceFacts) -> str:
+    if facts.state == "reported":
+        return "accept"
+    if facts.state in ("screening", "mediation") and not facts.has_mediator:
+        return "find_mediator"
+    return "council" if facts.state == "council" and not facts.frozen else ""
+
+
+def lapses_soon(until: date | None, *, today: date) -> bool:
+    """Say whether this day has passed or comes within a week."""
+    return until is not None and until <= today + SOON
+

@@ -1,0 +1,343 @@
+"""The desk of whoever is signed in, and the pages for everybody else."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import login
+from django.contrib.auth.decorators import login_required
+from django.db.models import F
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from agreements.models import Agreement
+from cases.models import Case
+from cases.writing import day
+from communities.models import CharterVersion, Membership
+from desk import actions, reading
+from desk.forms import CodeForm, MoreWordsForm, ReportForm
+from desk.health import readiness
+from desk.models import Receipt
+from desk.wording import AGREEMENT_STATUS, CAST, RECEIPT_STATUS
+from journey.reading import in_words
+from journey.wording import NOTICES
+from moves.core import Hidden
+from notices.models import Notice
+from people.models import Person
+from records.models import Chain, Seal
+
+MOST_TRIES = 10
+MOST_REPORTS = 5
+NOTICES_SHOWN = 50
+
+
+@never_cache
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """The person's own desk; for who is not signed in, what this is."""
+    if not request.user.is_authenticated:
+        return render(request, "public/home.html")
+    person, today = request.user, day(timezone.now())
+    offices = list(
+        Membership.objects.live(today).filter(person=person).select_related("community")
+    )
+    licence = person.licences.filter(from_on__lte=today).order_by("-until").first()
+    held = reading.held(
+        person,
+        today=today,
+        after=request.GET.get("after", ""),
+        closed=request.GET.get("closed") == "1",
+    )
+    context: dict[str, Any] = {
+        "held": held,
+        "closed": request.GET.get("closed") == "1",
+        "offices": offices,
+        "mediator": licence is not None or any(row.case.as_mediator for row in held.rows),
+        "licence": licence,
+        "licence_until": in_words(licence.until, today) if licence else "",
+        "licence_over": licence is not None and licence.until < today,
+        "load": sum(row.case.as_mediator for row in held.rows),
+        "load_more": bool(held.after),
+        "party_rows": [row for row in held.rows if row.case.own_parts],
+        "is_party_page": any(row.case.own_parts for row in held.rows),
+        "today": today,
+    }
+    roles = {office.role for office in offices}
+    if Membership.Role.COORDINATOR in roles:
+        only = request.GET.get("queue", "")
+        context |= {
+            "coordinates": True,
+            "queue": only,
+            "queues": reading.queues(
+                person, today=today, without_mediator=_("Without a mediator")
+            ),
+            "steered": reading.steered(
+                person, today=today, after=request.GET.get("after_queue", ""), only=only
+            ),
+        }
+    if Membership.Role.AUDITOR in roles:
+        context |= {
+            "audits": True,
+            "seals": list(Seal.objects.order_by("-day")[:5]),
+            "unsealed": _unsealed(),
+        }
+    return render(request, "desk/home.html", context)
+
+
+def _unsealed() -> reading.Queue:
+    """Return how many chains grew since the last seal, counted no further than the cap."""
+    grown = Chain.objects.exclude(length=F("sealed_length"))
+    return reading.Queue("unsealed", "", reading.capped_counts({"unsealed": grown})["unsealed"])
+
+
+@require_GET
+def help_page(request: HttpRequest) -> HttpResponse:
+    return render(request, "public/help.html", {"dangers": danger_now()})
+
+
+@require_GET
+def about(request: HttpRequest) -> HttpResponse:
+    """What restorative justice is, and how each community does it, from its charter."""
+    versions = [
+        {"community": version.community, "number": version.number, "charter": version.charter}
+        for version in newest_charters()
+    ]
+    return render(request, "public/about.html", {"versions": versions})
+
+
+def newest_charters() -> list[CharterVersion]:
+    """Return the charter in force of every community that has one."""
+    newest: dict[int, CharterVersion] = {}
+    versions = CharterVersion.objects.filter(from_on__lte=timezone.localdate())
+    for version in versions.select_related("community").order_by("community__slug", "number"):
+        newest[version.community_id] = version
+    return list(newest.values())
+
+
+def danger_now() -> list[tuple[str, str]]:
+    """Return what each charter says to do when somebody is in danger now."""
+    return [
+        (version.community.name, version.charter.danger_now)
+        for version in newest_charters()
+        if version.charter.danger_now
+    ]
+
+
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+def report(request: HttpRequest) -> HttpResponse:
+    """Anyone reports harm, without an account."""
+    now = timezone.now()
+    form = ReportForm(request.POST or None, initial={"language": request.LANGUAGE_CODE})
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        if too_often(request, "reports", most=MOST_REPORTS):
+            return render(request, "public/too_often.html", status=429)
+        _case, code = actions.report(actions.Report(**form.cleaned_data), now=now)
+        # Shown once, in the answer itself: no address and no session keeps it.
+        return render(
+            request,
+            "public/reported.html",
+            {
+                "code": code,
+                "danger": form.cleaned_data["danger"],
+                "dangers": danger_now(),
+                "until": day(now) + timedelta(days=actions.RECEIPT_DAYS),
+                "is_party_page": True,
+            },
+        )
+    if request.method == "POST":
+        status = 422
+    context = {"form": form, "dangers": danger_now(), "is_party_page": True}
+    return render(request, "public/report.html", context, status=status)
+
+
+def too_often(request: HttpRequest, what: str, *, most: int) -> bool:
+    """Count one more try in this session within the hour; say whether that is too many.
+
+    Only slows down a person at one screen; what keeps codes safe is their length.
+    """
+    now = int(timezone.now().timestamp())
+    tries = [at for at in request.session.get(f"tries_{what}", []) if at > now - 3600]
+    request.session[f"tries_{what}"] = [*tries, now][-most - 1 :]
+    return len(tries) >= most
+
+
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+def receipt(request: HttpRequest) -> HttpResponse:
+    """Come back with a receipt code: the status in plain words, and more words to add.
+
+    The code travels in the form each time, so that no session on a shared phone keeps it.
+    """
+    form = CodeForm(request.POST or None)
+    context: dict[str, Any] = {"form": form, "is_party_page": True}
+    if request.method != "POST":
+        return render(request, "public/receipt.html", context)
+    if not form.is_valid():
+        return render(request, "public/receipt.html", context, status=422)
+    now = timezone.now()
+    code = form.cleaned_data["code"]
+    found = actions.receipt_of(code, today=day(now))
+    if found is None:
+        if too_often(request, "receipts", most=MOST_TRIES):
+            return render(request, "public/too_often.html", status=429)
+        form.add_error("code", _("We do not know this code. Please check each sign."))
+        return render(request, "public/receipt.html", context, status=422)
+    more = MoreWordsForm(request.POST if "text" in request.POST else None)
+    added = False
+    if more.is_bound and more.is_valid():
+        try:
+            actions.add_words(found, text=more.cleaned_data["text"], now=now)
+        except Hidden as error:
+            raise Http404 from error
+        added, more = True, MoreWordsForm()
+    context |= {
+        "code": code,
+        "status": RECEIPT_STATUS[status_of(found, day(now))],
+        "since": in_words(found.case.opened_on, day(now)),
+        "open": found.case.state != Case.State.CLOSED,
+        "more": more,
+        "added": added,
+    }
+    return render(
+        request,
+        "public/receipt_status.html",
+        context,
+        status=422 if more.is_bound and more.errors else 200,
+    )
+
+
+def status_of(receipt: Receipt, today: date) -> str:
+    """Return how far a reported case is, told to whoever holds its receipt and no further."""
+    case = receipt.case
+    if case.state == Case.State.CLOSED:
+        return "closed"
+    if reading.live_places(today).filter(case=case, role="mediator").exists():
+        return "mediator"
+    return "received" if case.state == Case.State.REPORTED else "looked_at"
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def verify_agreement(request: HttpRequest) -> HttpResponse:
+    """Say whether a printed agreement is genuine. Names nobody, and no case."""
+    data = request.POST if request.method == "POST" else request.GET
+    asked = "code" in data
+    form = CodeForm(data if asked or request.method == "POST" else None)
+    context: dict[str, Any] = {"form": form}
+    if form.is_bound and form.is_valid():
+        code = form.cleaned_data["code"].strip().upper()
+        found = Agreement.objects.filter(check_code=code).first()
+        context |= {"checked": True, "genuine": found is not None}
+        if found is not None:
+            newer = Agreement.objects.filter(case=found.case_id, version__gt=found.version)
+            context |= {
+                "version": found.version,
+                # A draft is nobody's business but its writers'.
+                "newest": not newer.exclude(state=Agreement.State.DRAFTING).exists(),
+                "status": AGREEMENT_STATUS[found.state],
+                "in_force_on": found.in_force_on,
+            }
+    status = 422 if form.is_bound and not form.is_valid() else 200
+    return render(request, "public/verify_agreement.html", context, status=status)
+
+
+@never_cache
+@login_required
+@require_GET
+def notices(request: HttpRequest) -> HttpResponse:
+    """The person's news, newest first, in words."""
+    found = Notice.objects.filter(person=request.user).order_by("-at", "pk")[:NOTICES_SHOWN]
+    today = day(timezone.now())
+    shown = [
+        {
+            "notice": notice,
+            "text": notice_text(notice),
+            "when": in_words(day(notice.at), today),
+            "unread": notice.read_at is None,
+        }
+        for notice in found
+    ]
+    return render(request, "desk/notices.html", {"notices": shown})
+
+
+def notice_text(notice: Notice) -> str:
+    """Return a notice in the reader's language; what has no words yet says only that there is."""
+    text = str(NOTICES.get(notice.code, _("There is news for you.")))
+    return text % notice.params if notice.params else text
+
+
+@login_required
+@require_POST
+def read_notices(request: HttpRequest) -> HttpResponse:
+    """Mark the person's own notices as read."""
+    unread = Notice.objects.filter(person=request.user, read_at=None)
+    unread.update(read_at=timezone.now())
+    messages.success(request, _("Marked as read."))
+    return redirect("desk:notices")
+
+
+def only_in_the_demo() -> None:
+    if not settings.DEMO:
+        raise Http404
+
+
+def demo(request: HttpRequest) -> HttpResponse:
+    """The cast of the demo, one button each."""
+    only_in_the_demo()
+    return _demo(request)
+
+
+@never_cache
+@require_GET
+def _demo(request: HttpRequest) -> HttpResponse:
+    people = {
+        person.username: person
+        for person in Person.objects.filter(username__in=CAST, is_active=True)
+    }
+    cast = [
+        {"username": username, "name": people[username].name or username, "role": role}
+        for username, role in CAST.items()
+        if username in people
+    ]
+    return render(request, "public/demo.html", {"cast": cast})
+
+
+def demo_sign_in(request: HttpRequest, username: str) -> HttpResponse:
+    """Sign in as one of the cast. Outside the demo there is no such address."""
+    only_in_the_demo()
+    return _demo_sign_in(request, username)
+
+
+@require_POST
+def _demo_sign_in(request: HttpRequest, username: str) -> HttpResponse:
+    if username not in CAST:
+        raise Http404
+    person = get_object_or_404(Person, username=username, is_active=True)
+    login(request, person, backend="django.contrib.auth.backends.ModelBackend")
+    return redirect("desk:home")
+
+
+@never_cache
+@require_GET
+def healthz(request: HttpRequest) -> HttpResponse:
+    """The process is up."""
+    return JsonResponse({"ok": True})
+
+
+@never_cache
+@require_GET
+def readyz(request: HttpRequest) -> HttpResponse:
+    """Database, migrations, keys and storage are ready; 503 when one is not."""
+    found = readiness()
+    ready = all(found.values())
+    return JsonResponse({"ok": ready, **found}, status=200 if ready else 503)
