@@ -224,7 +224,9 @@ def _open(case: Case, mediation: Mediation) -> Mediation:
     return fresh
 
 
-def obstacles_to_plan(mediation: Mediation, case: Case, at: datetime, today: date) -> list[Obstacle]:
+def obstacles_to_plan(
+    mediation: Mediation, case: Case, at: datetime, today: date
+) -> list[Obstacle]:
     """Return why no meeting can be planned for this moment."""
     return frozen(case) + rules.obstacles_to_plan(day(at), due_on=mediation.due_on, today=today)
 
