@@ -592,7 +592,9 @@ def say_done(
         return commitment
 
 
-def confirm_done(commitment: Commitment, *, by: Person, now: datetime, note: str = "") -> Commitment:
+def confirm_done(
+    commitment: Commitment, *, by: Person, now: datetime, note: str = ""
+) -> Commitment:
     """Confirm what was said to be done. A part confirmed leaves the rest under way."""
     with changing(commitment.agreement.case_id, by=by, now=now) as (case, who):
         commitment = _locked_promise(commitment, case)
