@@ -98,7 +98,7 @@ def open_case(
     title: str,
     account: str,
     parties: Sequence[NewParty],
-    by: Person,
+    by: Person | None,
     now: datetime,
     happened_on: date | None = None,
     referred_on: date | None = None,
@@ -107,7 +107,10 @@ def open_case(
     referral: dict[str, Any] | None = None,
     fingerprint: str | None = None,
 ) -> Case:
-    """Open a case in ``reported``. Nobody named in it is told anything."""
+    """Open a case in ``reported``. Nobody named in it is told anything.
+
+    ``by`` is None when somebody without an account reported it.
+    """
     today = day(now)
     case = Case(
         community=community,
@@ -187,8 +190,10 @@ def accept(case: Case, *, by: Person, now: datetime) -> Case:
 
 
 def _party(case: Case, party: Party) -> Party:
-    return Party.objects.select_for_update(of=("self",)).select_related("person").get(
-        pk=party.pk, case=case
+    return (
+        Party.objects.select_for_update(of=("self",))
+        .select_related("person")
+        .get(pk=party.pk, case=case)
     )
 
 
@@ -268,9 +273,7 @@ def assess(
         party.assessed_on, party.safe_to_meet = day(now), safe_to_meet
         party.safety_answers = json.dumps(answers, ensure_ascii=False)
         party.safety_flags = sorted(flags)
-        party.save(
-            update_fields=["assessed_on", "safe_to_meet", "safety_answers", "safety_flags"]
-        )
+        party.save(update_fields=["assessed_on", "safe_to_meet", "safety_answers", "safety_flags"])
         record(case, "safety_assessed", by=by, now=now, party=str(party.pk))
         return party
 
@@ -304,9 +307,7 @@ def give_consent(party: Party, *, by: Person, now: datetime, understood: bool) -
     with changing(party.case_id, by=by, now=now) as (case, who):
         require(who.party is not None and who.party.pk == party.pk and understood)
         require(case.state in rules.OPEN_STATES)
-        return _consent(
-            case, _party(case, party), by=by, now=now, language=by.language, way="app"
-        )
+        return _consent(case, _party(case, party), by=by, now=now, language=by.language, way="app")
 
 
 def give_consent_as_guardian(
@@ -486,9 +487,7 @@ def reopen(case: Case, *, by: Person, now: datetime, reason: str) -> Case:
     with changing(case.pk, by=by, now=now) as (case, who):
         require(who.coordinates)
         Consent.objects.filter(party__case=case, ended_at=None).update(ended_at=now)
-        case.parties.update(
-            assessed_on=None, closing_word_asked_on=None, safe_to_meet=False
-        )
+        case.parties.update(assessed_on=None, closing_word_asked_on=None, safe_to_meet=False)
         case.state_since, case.closed_on, case.outcome = day(now), None, ""
         case.frozen_on = None
         move(case, "reopen", also=["state_since", "closed_on", "outcome", "frozen_on"])

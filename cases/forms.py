@@ -160,7 +160,8 @@ class CompanionForm(forms.Form):
     """Somebody who stands beside a party."""
 
     role = forms.ChoiceField(
-        label=_("They are"), choices=[("supporter", _("a supporter")), ("guardian", _("a guardian"))]
+        label=_("They are"),
+        choices=[("supporter", _("a supporter")), ("guardian", _("a guardian"))],
     )
     name = forms.CharField(label=_("Their name"), max_length=200)
     language = forms.ChoiceField(label=_("Their language"), choices=LANGUAGES)

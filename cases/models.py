@@ -67,7 +67,7 @@ class Case(MovingModel):
     referred_on = models.DateField(null=True, blank=True)
     opened_on = models.DateField()
     urgent = models.BooleanField(default=False)
-    fingerprint = models.CharField(max_length=64, null=True, blank=True, unique=True)  # noqa: DJ001
+    fingerprint = models.CharField(max_length=64, null=True, blank=True, unique=True)
     split_from = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="splits"
     )

@@ -90,13 +90,11 @@ def moves_on_party(
             party, name="give_consent_as_guardian", act=actions.give_consent_as_guardian,
             form=text, main=True,
         )  # fmt: skip
-    if party.role == Party.Role.HARMED and (own or who.mediates):
-        if case.state in ("screening", "mediation", "council"):
-            yield on_party(party, name="state_harm", act=actions.state_harm, form=forms.HarmForm)
+    may_state = party.role == Party.Role.HARMED and (own or who.mediates)
+    if may_state and case.state in ("screening", "mediation", "council"):
+        yield on_party(party, name="state_harm", act=actions.state_harm, form=forms.HarmForm)
     if own or guards or who.mediates:
-        yield on_party(
-            party, name="withdraw_consent", act=actions.withdraw_consent, careful=True
-        )
+        yield on_party(party, name="withdraw_consent", act=actions.withdraw_consent, careful=True)
 
 
 def _moves_of_mediator(party: Party, case: Case, today: date) -> Iterator[Move]:
@@ -119,9 +117,7 @@ def _moves_of_mediator(party: Party, case: Case, today: date) -> Iterator[Move]:
         form=partial(forms.SafetyForm, questions),
         main=party.assessed_on is None,
     )
-    yield on_party(
-        party, name="add_companion", act=actions.add_companion, form=forms.CompanionForm
-    )
+    yield on_party(party, name="add_companion", act=actions.add_companion, form=forms.CompanionForm)
     minor = party.minor or party.person.is_minor(today)
     blocked = actions.obstacles_to_consent(party, case, guardian=False)
     if not any(one.code == "consent_given" for one in blocked) or minor:

@@ -29,9 +29,7 @@ class CaseQuerySet(models.QuerySet):
         steered = self.model.objects.steered_by(person, today=today).values("pk")
         return self.filter(Q(pk__in=held) | Q(pk__in=steered))
 
-    def held_by(
-        self, person: "Person", *, today: date, permission: str = "view_case"
-    ) -> Self:
+    def held_by(self, person: "Person", *, today: date, permission: str = "view_case") -> Self:
         """Return the cases this person was given sight of, one by one, and still has."""
         grants = apps.get_model("cases", "CaseUserObjectPermission").objects.filter(
             Q(until=None) | Q(until__gte=today),

@@ -93,9 +93,7 @@ def obstacles_to_council(*, harmed_asked: bool, mediation_open: bool) -> list[Ob
     return found
 
 
-def obstacles_to_renewal(
-    parties: Collection[PartyFacts], *, reassessed: bool
-) -> list[Obstacle]:
+def obstacles_to_renewal(parties: Collection[PartyFacts], *, reassessed: bool) -> list[Obstacle]:
     """Return why a frozen case may not go on: each is asked again, alone, and is safe."""
     found = []
     if not all(party.consented for party in parties):

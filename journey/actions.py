@@ -10,7 +10,8 @@ from cases.models import Case, Party
 from cases.writing import changing, day, record, tell_everybody
 from communities.charter import Charter
 from journey import rules
-from mediation.querysets import current
+from mediation import actions as mediation
+from mediation.models import Mediation
 from moves.core import Blocked, Obstacle, refuse_if_any
 from moves.machine import move
 from people.models import Person
@@ -48,6 +49,7 @@ def refer_elsewhere(case: Case, *, by: Person, now: datetime, reason: str) -> Ca
 def _end(case: Case, *, outcome: str, reason: str, by: Person | None, now: datetime) -> None:
     case.state_since = case.closed_on = day(now)
     case.outcome, case.frozen_on = outcome, None
+    mediation.stop(case, by=by, now=now)
     move(case, "close", also=["state_since", "closed_on", "outcome", "frozen_on"])
     if by is not None:
         write_note(case, by=by, now=now, room="referral", text=reason)
@@ -58,7 +60,8 @@ def _end(case: Case, *, outcome: str, reason: str, by: Person | None, now: datet
 def obstacles_to_council(case: Case) -> list[Obstacle]:
     """Return why this case may not go to a council yet."""
     return case_rules.obstacles_to_council(
-        harmed_asked=case.harmed_asked_on is not None, mediation_open=current(case) is not None
+        harmed_asked=case.harmed_asked_on is not None,
+        mediation_open=Mediation.objects.filter(case=case).open().exists(),
     )
 
 

@@ -11,10 +11,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from agreements import actions as agreements
+from agreements.models import Agreement
 from cases.models import Case
 from cases.writing import day
 from communities.models import Membership
 from mediation import actions as mediation
+from mediation.models import Mediation
 from notices.actions import send_due, tell
 from records import actions as records
 
@@ -25,10 +27,26 @@ LONGEST = {"reported": "screening_days", "screening": "screening_days", "council
 def run(now: datetime) -> dict[str, int]:
     """Do what is due at this moment and return how many of each kind were done."""
     counts: Counter[str] = Counter()
-    for due in (mediation.due, agreements.due, warn_of_waiting, records.due):
-        counts.update(due(now))
+    counts.update(agreements.due(now))
+    counts["mediation_agreed"] += follow_agreements(now)
+    answering = Agreement.objects.filter(state__in=("offered", "cooling_off"))
+    counts.update(mediation.due(now, keep=list(answering.values_list("case_id", flat=True))))
+    counts.update(warn_of_waiting(now))
+    counts.update(records.due(now))
     counts["messages_sent"] += send_due(now)
     return dict(counts)
+
+
+def follow_agreements(now: datetime) -> int:
+    """End each mediation whose agreement is in force as agreed; return how many."""
+    ended = 0
+    for pk in (
+        Mediation.objects.open().filter(case__state="reparation").values_list("case_id", flat=True)
+    ):
+        with transaction.atomic():
+            case = Case.objects.select_for_update(of=("self",)).get(pk=pk)
+            ended += mediation.agreed(case, by=None, now=now) is not None
+    return ended
 
 
 def warn_of_waiting(now: datetime) -> dict[str, int]:

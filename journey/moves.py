@@ -46,15 +46,11 @@ def moves_across(case: Case, who: Standing, *, today: date) -> Iterator[Move]:
         form=case_forms.ReasonForm,
         careful=True,
     )
-    if who.coordinates and case.state in ("reported", "screening"):
-        if not (blocked := actions.obstacles_to_split(case)):
-            yield one(
-                name="split",
-                act=actions.split,
-                form=partial(forms.SplitForm, case),
-                obstacles=blocked,
-                careful=True,
-            )
+    splits = who.coordinates and case.state in ("reported", "screening")
+    if splits and not actions.obstacles_to_split(case):
+        yield one(
+            name="split", act=actions.split, form=partial(forms.SplitForm, case), careful=True
+        )
 
 
 @dataclass(frozen=True)

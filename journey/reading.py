@@ -72,7 +72,9 @@ def lines_for(
 ) -> Lines:
     """Return the four lines for this viewer."""
     where, follows, acts = _stage_words(case, parts)
-    mine = next((move for move in shown if move.status == "available" and move.style == "main"), None)
+    mine = next(
+        (move for move in shown if move.status == "available" and move.style == "main"), None
+    )
     if case.state == "closed":
         return Lines(where, _("Nothing more is asked of you."), _("Nobody"), _("No date"))
     if mine is not None:
@@ -103,7 +105,11 @@ def _stage_words(case: Case, parts: Sequence[Part]) -> tuple[str, str, str]:
                 _("Nobody needs to do anything"),
             )
     return {
-        "reported": (_("We heard what happened."), _("Somebody takes the case on."), _("The coordinator")),
+        "reported": (
+            _("We heard what happened."),
+            _("Somebody takes the case on."),
+            _("The coordinator"),
+        ),
         "screening": (
             _("We are finding out whether it is safe, and who would like to take part."),
             _("A mediator speaks with each person, the person harmed first."),
@@ -114,19 +120,27 @@ def _stage_words(case: Case, parts: Sequence[Part]) -> tuple[str, str, str]:
             _("The mediator prepares the meetings with each of you."),
             _("The mediator"),
         ),
-        "council": (_("Waiting for a Justice Council."), _("A council is drawn by lot."), _("The coordinator")),
+        "council": (
+            _("Waiting for a Justice Council."),
+            _("A council is drawn by lot."),
+            _("The coordinator"),
+        ),
         "reparation": (
             _("The plan is being kept."),
             _("What was promised is done, and confirmed."),
             _("Both sides"),
         ),
-        "rehabilitation": (_("A placement is under way."), _("The council reviews it."), _("The council")),
+        "rehabilitation": (
+            _("A placement is under way."),
+            _("The council reviews it."),
+            _("The council"),
+        ),
         "closed": (
             _("Closed: %(outcome)s.") % {"outcome": case.get_outcome_display()},
             _("Nothing more is asked of you."),
             _("Nobody"),
         ),
-    }[case.state]  # fmt: skip
+    }[case.state]
 
 
 @dataclass(frozen=True)

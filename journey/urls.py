@@ -10,7 +10,5 @@ urlpatterns = [
     path("new/", views.open_by_hand, name="new"),
     path("<slug:reference>/", views.detail, name="detail"),
     path("<slug:reference>/agreement/<uuid:agreement_id>.pdf", views.agreement_pdf, name="paper"),
-    path(
-        "<slug:reference>/<slug:part>/<str:part_id>/<slug:name>/", views.do_move, name="move"
-    ),
+    path("<slug:reference>/<slug:part>/<str:part_id>/<slug:name>/", views.do_move, name="move"),
 ]

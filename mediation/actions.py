@@ -245,9 +245,7 @@ def plan_meeting(
         return meeting
 
 
-def cancel_meeting(
-    mediation: Mediation, *, by: Person, now: datetime, meeting: Meeting
-) -> Meeting:
+def cancel_meeting(mediation: Mediation, *, by: Person, now: datetime, meeting: Meeting) -> Meeting:
     """Call a planned meeting off."""
     with changing(mediation.case_id, by=by, now=now) as (case, who):
         require(who.mediates)
@@ -374,9 +372,7 @@ def write_private_note(
         require(who.mediates and party.pk in {one.pk for one in who.parties})
         _open(case, mediation)
         refuse_if_any(frozen(case))
-        return case_actions.write_note(
-            case, by=by, now=now, room="private", text=text, party=party
-        )
+        return case_actions.write_note(case, by=by, now=now, room="private", text=text, party=party)
 
 
 # ── Nothing waits for ever ───────────────────────────────────────────────────

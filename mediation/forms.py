@@ -38,9 +38,7 @@ def words_of(candidate: Candidate, parties: int) -> str:
 class AssignForm(forms.Form):
     """Who is to mediate: only those who can, in the order they are proposed."""
 
-    def __init__(
-        self, case: Case, among: list[tuple[Person, Candidate]], data: Any = None
-    ) -> None:
+    def __init__(self, case: Case, among: list[tuple[Person, Candidate]], data: Any = None) -> None:
         super().__init__(data)
         able = [(person, one) for person, one in among if not one.obstacles]
         parties = case.parties.count()

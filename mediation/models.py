@@ -47,9 +47,7 @@ class Mediation(MovingModel):
                 condition=Q(state__in=OPEN_STATES),
                 name="one_open_mediation_in_a_case",
             ),
-            models.CheckConstraint(
-                name="mediation_state_is_known", condition=Q(state__in=STATES)
-            ),
+            models.CheckConstraint(name="mediation_state_is_known", condition=Q(state__in=STATES)),
             models.CheckConstraint(
                 name="mediation_has_an_end_exactly_when_over",
                 condition=Q(state__in=OPEN_STATES, ended_on__isnull=True)

@@ -1,0 +1,270 @@
+"""``manage.py load_demo``: a living demo community. Everybody in it is invented."""
+
+import random
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
+from django.utils import timezone
+
+from agreements import actions as agreements
+from agreements.models import Agreement, Commitment
+from cases import actions as cases
+from cases.actions import NewParty
+from cases.models import Case, Party
+from cases.writing import day
+from communities.models import Community, Membership
+from journey import actions as journey
+from journey import clock
+from mediation import actions as mediation
+from mediation.models import Mediation
+from people.models import Licence, Person
+from records.sealed import blind_index
+
+FIRST = (
+    "Amina Beatriz Callum Dalia Efe Farah Gwen Hugo Ines Jamal Kerstin Liam Nadia Oskar "
+    "Priya Quentin Rosa Søren Thandiwe Ümit Valérie Wen Yara Zoë"
+).split(" ")
+LAST = (
+    "Adeyemi Böhm Dlamini Eriksen Fontaine García Haddad Ibáñez Jansen Kowalski Lefèvre "
+    "Mbeki Nguyễn Park Quispe Rossi Silva Tembo Vogel Whitcombe"
+).split(" ")
+CAST = {
+    "cole": "Cole Ferreira", "mara": "Mara Lindqvist", "milo": "Milo Okafor",
+    "hana": "Hana Brandt", "remi": "Remi Castro", "sami": "Sami Brandt", "gita": "Gita Rao",
+    "nour": "نور حداد", "leo": "Leo Marchetti", "june": "June Abara", "pavel": "Pavel Novak",
+    "sten": "Sten Holm", "rosa": "Rosa Quispe", "ada": "Ada Lund", "adam": "Adam Pike",
+    "vera": "Vera Santos",
+}  # fmt: skip
+STORIES = [
+    ("The greenhouse panes", "Stones were thrown at the greenhouse. Twelve panes broke.", "damage"),
+    ("The borrowed bicycle", "A bicycle was taken from the hall and sold next day.", "property"),
+    ("Noise on the stairs", "Loud music until three, on eleven nights.", "neighbours"),
+    ("The shared till", "A private bill was paid from the shared till.", "money"),
+    ("The hedge by the school", "A hedge with three nests was cut before the vote.", "environment"),
+    ("The photo in the group chat", "A private photo was shared in the year group.", "online"),
+    ("The broken chainsaw", "A chainsaw came back broken to the tool library.", "property"),
+    ("The summer fair", "Somebody was pushed at the fair and fell.", "violence"),
+]  # fmt: skip
+
+
+class Command(BaseCommand):
+    help = "Make a living demo community: invented people, cases in every state, dates from today."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--seed", type=int, default=1)
+        parser.add_argument("--cases", type=int, default=40)
+
+    @transaction.atomic
+    def handle(self, *args: Any, seed: int, cases: int, **options: Any) -> None:
+        if Community.objects.exists():
+            raise CommandError(
+                "There are communities here already; the demo needs an empty database."
+            )
+        demo = Demo(random.Random(seed), timezone.now())
+        demo.make_people()
+        demo.make_cases(cases)
+        self.stdout.write(f"{Person.objects.count()} people, {Case.objects.count()} cases.")
+
+
+class Demo:
+    """The making of one demo, from one source of chance and one present moment."""
+
+    def __init__(self, chance: random.Random, now: datetime) -> None:
+        self.chance, self.now, self.today = chance, now, day(now)
+        self.cast: dict[str, Person] = {}
+
+    def ago(self, days: int) -> datetime:
+        return self.now - timedelta(days=days)
+
+    def make_people(self) -> None:
+        """Make a municipality, three communities of 150, and the cast."""
+        town = Community.objects.create(slug="oakvale", name="Oakvale", kind="municipality")
+        self.communities = [
+            Community.objects.create(slug=slug, name=name, parent=town)
+            for slug, name in (
+                ("riverside", "Riverside"), ("hillcrest", "Hillcrest"), ("harbour", "Harbour"),
+            )
+        ]  # fmt: skip
+        for community in [town, *self.communities]:
+            community.charter_now()
+        home = self.communities[0]
+        for username, name in CAST.items():
+            language = "ar" if username == "nour" else "es" if username == "remi" else "en"
+            person = Person(
+                username=username, name=name, language=language, name_index=blind_index(name),
+                is_superuser=username == "adam", email=f"{username}@demo.example",
+                contact_kind="phone", contact="+44 7700 900123",
+                joined_on=self.today - timedelta(days=400),
+            )  # fmt: skip
+            person.set_unusable_password()
+            person.save(force_insert=True)
+            self.cast[username] = person
+        self.neighbours: dict[int, list[Person]] = {}
+        for place, community in enumerate(self.communities):
+            people = []
+            for number in range(150 - (len(CAST) if place == 0 else 0)):
+                name = f"{self.chance.choice(FIRST)} {self.chance.choice(LAST)}"
+                people.append(
+                    Person(
+                        username=f"{community.slug}-{number + 1}", name=name, password="!",
+                        name_index=blind_index(name), contact_kind="phone",
+                        contact=f"+44 7700 900{self.chance.randrange(1000):03}",
+                        joined_on=self.today - timedelta(days=self.chance.randrange(60, 900)),
+                    )
+                )  # fmt: skip
+            Person.objects.bulk_create(people, batch_size=500)
+            self.neighbours[community.pk] = people
+            everybody = people + (list(self.cast.values()) if place == 0 else [])
+            Membership.objects.bulk_create(
+                Membership(community=community, person=person, from_on=person.joined_on)
+                for person in everybody
+                if person.username != "adam"
+            )
+        term = {
+            "from_on": self.today - timedelta(days=90), "until": self.today + timedelta(days=275),
+        }  # fmt: skip
+        Membership.objects.create(
+            community=home, person=self.cast["cole"], role="coordinator", **term
+        )
+        Membership.objects.create(community=home, person=self.cast["ada"], role="auditor", **term)
+        for place, community in enumerate([town, *self.communities[1:]]):
+            pool = self.neighbours[self.communities[1 + place % 2].pk]
+            Membership.objects.create(
+                community=community, person=pool[place], role="coordinator", **term
+            )
+        for username in ("mara", "milo"):
+            Licence.objects.create(
+                person=self.cast[username],
+                from_on=self.today - timedelta(days=400),
+                until=self.today + timedelta(days=330),
+            )
+
+    def make_cases(self, count: int) -> None:
+        """Make the cast's own two cases, then cases that stopped at every stage so far."""
+        self.walk("mediation", harmed=self.cast["hana"], responsible=self.cast["remi"], story=0)
+        self.walk("reparation", harmed=self.cast["nour"], responsible=self.cast["leo"], story=1)
+        stages = ["reported", "screening", "ready", "mediation", "offered", "cooling_off",
+                  "reparation", "council", "closed", "frozen"]  # fmt: skip
+        pool = self.neighbours[self.communities[0].pk]
+        for number in range(max(0, count - 2)):
+            self.walk(
+                stages[number % len(stages)],
+                harmed=pool[2 * number % len(pool)],
+                responsible=pool[(2 * number + 1) % len(pool)],
+                story=self.chance.randrange(len(STORIES)),
+            )
+
+    def walk(self, until: str, *, harmed: Person, responsible: Person, story: int) -> Case:
+        """Take one case along its way, through the same actions as everybody, up to a stage."""
+        begun = {
+            "reported": 3, "screening": 6, "ready": 8, "mediation": 12, "offered": 16,
+            "cooling_off": 20, "reparation": 45, "council": 30, "closed": 120, "frozen": 14,
+        }[until]  # fmt: skip
+        days = iter(range(begun, -1, -1))
+        now = self.ago(next(days))
+        title, account, kind = STORIES[story]
+        cole = self.cast["cole"]
+        mara = self.cast[
+            "mara" if harmed.username == "hana" else self.chance.choice(["mara", "milo"])
+        ]
+        case = cases.open_case(
+            community=self.communities[0], title=title, account=account, kind=kind,
+            happened_on=day(now) - timedelta(days=5), referred_on=day(now), by=cole, now=now,
+            parties=[NewParty(role="harmed", name="", person=harmed),
+                     NewParty(role="responsible", name="", person=responsible)],
+        )  # fmt: skip
+        if until == "reported":
+            return case
+        now = self.ago(next(days))
+        cases.accept(case, by=cole, now=now)
+        mediation.assign_mediator(case, by=cole, now=now, mediator=mara)
+        if until == "screening":
+            return case
+        hers = case.parties.get(role=Party.Role.HARMED)
+        theirs = case.parties.get(role=Party.Role.RESPONSIBLE)
+        now = self.ago(next(days))
+        for party in (hers, theirs):
+            cases.reach(
+                party,
+                by=mara,
+                now=now,
+                how_to_reach="By telephone, in the evening.",
+                reach="in_app",
+            )
+            cases.assess(party, by=mara, now=now, safe_to_meet=True, answers={}, flags=[])
+            cases.give_consent(party, by=party.person, now=now, understood=True)
+        if harmed.username == "hana":
+            cases.place_in(case, self.cast["sami"], "supporter", today=day(now), beside=hers)
+        cases.state_harm(
+            hers, by=harmed, now=now, what="What was broken or lost", unit="money",
+            amount=Decimal(240),
+        )  # fmt: skip
+        if until == "ready":
+            return case
+        if until == "council":
+            journey.refer_to_council(case, by=cole, now=now, reason="They would rather not meet.")
+            return case
+        mediation.begin_mediation(case, by=mara, now=now)
+        under_way = Mediation.objects.get(case=case)
+        now = self.ago(next(days))
+        mediation.plan_meeting(
+            under_way, by=mara, now=now, at=now + timedelta(days=2), place="The library, room 2"
+        )
+        if until == "frozen":
+            cases.pause(case, by=mara, now=now)
+        if until in ("mediation", "frozen"):
+            return case
+        self.agree(case, hers, theirs, mara, until, now)
+        return case
+
+    def agree(
+        self, case: Case, hers: Party, theirs: Party, mara: Person, until: str, now: datetime
+    ) -> None:
+        """Draft, offer, sign, keep and close, as far as the stage asks."""
+        agreements.draft_agreement(
+            case,
+            by=mara,
+            now=now,
+            account="Something was broken, and both talked about it.",
+            proportion_reason="Helping once was what both wished for.",
+        )
+        agreement = Agreement.objects.get(case=case)
+        harm = case.harms.get()
+        for what, unit, amount in (
+            ("Pay for what was broken, in two instalments.", "money", Decimal(240)),
+            ("Help to put it up again on a Saturday morning.", "act", None),
+        ):
+            agreements.add_commitment(
+                agreement, by=mara, now=now, what=what, unit=unit, amount=amount,
+                due_on=self.today + timedelta(days=21), promised_by=str(theirs.pk),
+                promised_to=str(hers.pk), harm=str(harm.pk), confirmed_by="harmed",
+                if_missed="We talk again with the mediator within a week.",
+            )  # fmt: skip
+        agreements.offer_agreement(agreement, by=mara, now=now)
+        if until == "offered":
+            return
+        for party in (hers, theirs):
+            agreements.sign_agreement(agreement, by=party.person, now=now, understood=True)
+        if until == "cooling_off":
+            return
+        now = now + timedelta(days=11)
+        clock.run(now)
+        for commitment in Commitment.objects.filter(agreement=agreement):
+            now = now + timedelta(days=1)
+            if until == "reparation" and commitment.number == 2:
+                continue
+            amount = commitment.amount if until == "closed" else commitment.amount and Decimal(120)
+            agreements.say_done(
+                commitment, by=theirs.person, now=now, amount=amount, note="", happened_on=day(now)
+            )
+            agreements.confirm_done(commitment, by=hers.person, now=now)
+        if until == "closed":
+            for party in (hers, theirs):
+                cases.ask_closing_word(party, by=mara, now=now)
+                cases.give_closing_word(
+                    party, by=party.person, now=now, text="It is good as it is."
+                )
+            journey.close(case, by=mara, now=now, outcome="repaired", reason="All was kept.")
