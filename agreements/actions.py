@@ -508,7 +508,8 @@ def _sign(
 
 
 def _settle_signatures(agreement: Agreement, case: Case, *, now: datetime) -> Agreement:
-    if not unsigned(agreement, case, day(now)):
+    signed = list(agreement.signatures.values_list("party_id", "for_minor"))
+    if rules.everybody_signed(minors_of(case, day(now)), signed):
         agreement.signed_on = day(now)
         agreement.cooling_off_until = day(now) + timedelta(days=_charter(case).cooling_off_days)
         move(agreement, "complete_signatures", also=["signed_on", "cooling_off_until"])

@@ -102,9 +102,7 @@ class Agreement(MovingModel):
     def take_effect(self) -> None:
         """The time to step back has passed."""
 
-    @transition(
-        field=state, source=[State.OFFERED, State.COOLING_OFF], target=State.WITHDRAWN
-    )
+    @transition(field=state, source=[State.OFFERED, State.COOLING_OFF], target=State.WITHDRAWN)
     def withdraw(self) -> None:
         """Somebody stepped back. Nobody is told who."""
 
@@ -155,9 +153,7 @@ class Commitment(MovingModel):
     unit = models.CharField(max_length=8, choices=Harm.Unit, default=Harm.Unit.ACT)
     amount = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
     due_on = models.DateField(null=True, blank=True)
-    confirmed_by = models.CharField(
-        max_length=8, choices=ConfirmedBy, default=ConfirmedBy.HARMED
-    )
+    confirmed_by = models.CharField(max_length=8, choices=ConfirmedBy, default=ConfirmedBy.HARMED)
     if_missed = SealedTextField(blank=True)
     state = StateField(choices=State, default=State.PROMISED, protected=True)
     state_since = models.DateField()
@@ -194,9 +190,7 @@ class Commitment(MovingModel):
     def say_done(self) -> None:
         """Who promised it says that it, or a part of it, was done."""
 
-    @transition(
-        field=state, source=[State.SAID_DONE, State.DISPUTED], target=State.UNDERWAY
-    )
+    @transition(field=state, source=[State.SAID_DONE, State.DISPUTED], target=State.UNDERWAY)
     def confirm_part(self) -> None:
         """A part was done; the rest is still to come."""
 
@@ -208,9 +202,7 @@ class Commitment(MovingModel):
     def confirm(self) -> None:
         """It was done, says who is to confirm it."""
 
-    @transition(
-        field=state, source=[State.SAID_DONE, State.UNCONFIRMED], target=State.DISPUTED
-    )
+    @transition(field=state, source=[State.SAID_DONE, State.UNCONFIRMED], target=State.DISPUTED)
     def dispute(self) -> None:
         """Not yet, says who is to confirm it."""
 
@@ -218,9 +210,7 @@ class Commitment(MovingModel):
     def miss(self) -> None:
         """Its day has passed."""
 
-    @transition(
-        field=state, source=[State.SAID_DONE, State.DISPUTED], target=State.UNCONFIRMED
-    )
+    @transition(field=state, source=[State.SAID_DONE, State.DISPUTED], target=State.UNCONFIRMED)
     def leave_unconfirmed(self) -> None:
         """Asked twice, no answer: not a yes, and it blocks nothing."""
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from agreements import actions, forms
 from agreements.models import Agreement, Commitment
+from agreements.querysets import commitments_of
 from cases.access import Standing
 from cases.models import Case
 from moves.core import Move
@@ -82,9 +83,7 @@ def moves_on_agreement(
             obstacles=held,
         )
     if who.mediates and agreement.state == "offered" and case.state in actions.WRITTEN_IN:
-        yield one(
-            name="take_back_offer", act=actions.take_back_offer, obstacles=held, careful=True
-        )
+        yield one(name="take_back_offer", act=actions.take_back_offer, obstacles=held, careful=True)
     if actions.may_step_back(agreement, case, who):
         yield one(name="step_back", act=actions.step_back, careful=True)
     if actions.may_redraft(agreement, case, who):
@@ -152,3 +151,18 @@ def moves_on_commitment(
         yield one(
             name="waive", act=actions.waive, form=forms.NoteForm, obstacles=held, careful=True
         )
+
+
+def plan_items(
+    case: Case, person: Person, who: Standing, today: date
+) -> list[tuple[Commitment, list[Move]]]:
+    """Return every promise of the plan with what this person can do about it, in order.
+
+    Empty for who stands on neither side and does not mediate: the plan is theirs alone.
+    """
+    if not (who.mediates or who.sides()):
+        return []
+    return [
+        (one, list(moves_on_commitment(one, person, who, today=today)))
+        for one in commitments_of(case)
+    ]

@@ -70,7 +70,9 @@ def commitments_of(case: "Case") -> "list[Commitment]":
 
 def next_day(case: "Case") -> date | None:
     """Return the next day on which something promised is due, or None."""
-    found = apps.get_model("agreements", "Commitment").objects.open().filter(
-        agreement__case=case, state__in=("promised", "underway")
+    found = (
+        apps.get_model("agreements", "Commitment")
+        .objects.open()
+        .filter(agreement__case=case, state__in=("promised", "underway"))
     )
     return found.order_by("due_on").values_list("due_on", flat=True).first()

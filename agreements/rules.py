@@ -117,9 +117,7 @@ def units_differ(commitments: Iterable[CommitmentFacts], harms: Iterable[HarmFac
     An act, such as an apology, is not more or less than anything: it needs no reason.
     """
     units = {one.key: one.unit for one in harms}
-    return any(
-        one.unit in COUNTED and units.get(one.harm) != one.unit for one in commitments
-    )
+    return any(one.unit in COUNTED and units.get(one.harm) != one.unit for one in commitments)
 
 
 def months_after(day: date, months: int) -> date:
