@@ -55,9 +55,7 @@ def report(told: Report, *, now: datetime) -> tuple[Case, str]:
     if told.reporter_is == "responsible":
         parties.append(NewParty(role="responsible", name=told.name, person=reporter))
     elif told.others:
-        parties.append(
-            NewParty(role="responsible", name=told.others, language=told.language)
-        )
+        parties.append(NewParty(role="responsible", name=told.others, language=told.language))
     case = open_case(
         community=told.community,
         title=_("Reported without an account"),

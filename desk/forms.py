@@ -44,9 +44,7 @@ class ReportForm(forms.Form):
     )
     happened = forms.CharField(
         label=_("What happened?"),
-        help_text=_(
-            "In your own words. Only the coordinator and the mediators will read this."
-        ),
+        help_text=_("In your own words. Only the coordinator and the mediators will read this."),
         max_length=20000,
         widget=forms.Textarea(attrs={"rows": 8}),
     )
@@ -58,7 +56,7 @@ class ReportForm(forms.Form):
     )
     harmed = forms.CharField(
         label=_("Who was harmed, if it was not you?"),
-        help_text=_("A name, if you want to give one. They hear first, and nobody else before them."),
+        help_text=_("A name, if you want to give one. They hear first, before anybody else."),
         required=False,
         max_length=200,
     )

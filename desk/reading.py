@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from agreements.models import Agreement, Commitment, Signature
 from cases.access import Standing
@@ -19,7 +19,7 @@ from cases.rules import OPEN_STATES
 from desk import rules
 from desk.wording import WAITS
 from journey.moves import Part
-from journey.reading import latest_day, lines_for
+from journey.reading import in_words, latest_day, lines_for
 from mediation.models import Mediation
 from people.models import Person
 
@@ -83,8 +83,9 @@ def page_of(cases: QuerySet[Case], after: str) -> tuple[list[Case], str]:
     try:
         since = date.fromisoformat(day)
     except ValueError:
-        pass
-    else:
+        since = None
+    # PostgreSQL refuses a NUL in a string; no reference holds a sign like it.
+    if since and reference.isprintable():
         cases = cases.filter(
             Q(state_since__gt=since) | Q(state_since=since, reference__gt=reference)
         )
@@ -99,6 +100,12 @@ def _mediators(today: date, **more: Any) -> Exists:
             Q(until=None) | Q(until__gte=today), case=OuterRef("pk"), role="mediator", **more
         )
     )
+
+
+def _mediation_due() -> Subquery:
+    """The last day of a case's newest mediation, without a query of its own."""
+    found = Mediation.objects.filter(case=OuterRef("pk")).order_by("-began_on", "-pk")
+    return Subquery(found.values("due_on")[:1])
 
 
 def held(person: Person, *, today: date, after: str = "", closed: bool = False) -> Listed:
@@ -118,19 +125,18 @@ def held(person: Person, *, today: date, after: str = "", closed: bool = False) 
                 to_attr="own_parts",
             )
         )
-        .annotate(as_mediator=_mediators(today, person=person))
+        .annotate(as_mediator=_mediators(today, person=person), mediation_due=_mediation_due())
     )
     cases = cases.filter(state="closed") if closed else cases.open()
     page, following = page_of(cases, after)
     agreements = _agreements(page, person)
-    mediations = _mediations(page)
     rows = []
     for case in page:
         agreement = agreements.get(case.pk)
         code = next(
             filter(None, (rules.waits_for(one) for one in _places(case, person, agreement))), ""
         )
-        rows.append(_row(case, code, agreement, mediations.get(case.pk), today=today))
+        rows.append(_row(case, code, agreement, today=today))
     return Listed(rows, following)
 
 
@@ -138,9 +144,7 @@ def live_places(today: date) -> QuerySet[Participation]:
     return Participation.objects.filter(Q(until=None) | Q(until__gte=today))
 
 
-def _places(
-    case: Any, person: Person, agreement: Any
-) -> Iterable[rules.PlaceFacts]:
+def _places(case: Any, person: Person, agreement: Any) -> Iterable[rules.PlaceFacts]:
     """Yield this person's places in a case: their own part, whom they guard, their office."""
     stage = STAGE_OF_STATE.get(case.state, "")
     for part in case.own_parts:
@@ -193,33 +197,21 @@ def _agreements(page: list[Case], person: Person) -> dict[Any, Agreement]:
     return {agreement.case_id: agreement for agreement in found}
 
 
-def _mediations(page: list[Case]) -> dict[Any, Mediation]:
-    """Return the mediation of each case that is in mediation, for its last day."""
-    pks = [case.pk for case in page if case.state == "mediation"]
-    if not pks:
-        return {}
-    found = Mediation.objects.filter(case__in=pks).order_by("began_on", "pk")
-    return {mediation.case_id: mediation for mediation in found}
-
-
-def _row(
-    case: Case, code: str, agreement: Agreement | None, mediation: Mediation | None, *, today: date
-) -> Row:
-    parts = [
-        Part(name, str(thing.pk), thing)
-        for name, thing in (("mediation", mediation), ("agreement", agreement))
-        if thing is not None
-    ]
+def _row(case: Any, code: str, agreement: Agreement | None, *, today: date) -> Row:
+    parts = [Part("agreement", str(agreement.pk), agreement)] if agreement else []
     lines = lines_for(case, Standing(), parts, [], today)
-    until = None if case.state == "closed" else latest_day(
-        case, parts, case.charter_version.charter
-    )
+    until = None
+    if case.state != "closed":
+        until = latest_day(case, parts, case.charter_version.charter)
+    waits_to_begin = agreement is None or agreement.state == "in_force"
+    if case.state == "mediation" and case.frozen_on is None and waits_to_begin:
+        until = case.mediation_due or until
     return Row(
         case=case,
         line=lines.where,
         follows=str(WAITS[code]) if code else lines.next,
         acts=lines.who,
-        by_when=lines.by_when if until else "",
+        by_when=in_words(until, today) if until else "",
         yours=bool(code),
         soon=rules.lapses_soon(until, today=today),
     )
@@ -234,14 +226,13 @@ def steered(person: Person, *, today: date, after: str = "", only: str = "") -> 
         Case.objects.steered_by(person, today=today)
         .open()
         .select_related("charter_version")
-        .annotate(has_mediator=_mediators(today))
+        .annotate(has_mediator=_mediators(today), mediation_due=_mediation_due())
     )
     if only in OPEN_STATES:
         cases = cases.filter(state=only)
     elif only == "without_mediator":
         cases = cases.filter(has_mediator=False)
     page, following = page_of(cases, after)
-    mediations = _mediations(page)
     rows = []
     for case in page:
         facts = rules.PlaceFacts(
@@ -251,7 +242,7 @@ def steered(person: Person, *, today: date, after: str = "", only: str = "") -> 
             has_mediator=case.has_mediator,  # type: ignore[attr-defined]
         )
         code = rules.waits_for(facts)
-        rows.append(_row(case, code, None, mediations.get(case.pk), today=today))
+        rows.append(_row(case, code, None, today=today))
     return Listed(rows, following)
 
 

@@ -82,4 +82,3 @@ def _of_coordinator(facts: PlaceFacts) -> str:
 def lapses_soon(until: date | None, *, today: date) -> bool:
     """Say whether this day has passed or comes within a week."""
     return until is not None and until <= today + SOON
-

@@ -44,9 +44,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return render(request, "public/home.html")
     person, today = request.user, day(timezone.now())
-    offices = list(
-        Membership.objects.live(today).filter(person=person).select_related("community")
-    )
+    offices = list(Membership.objects.live(today).filter(person=person).select_related("community"))
     licence = person.licences.filter(from_on__lte=today).order_by("-until").first()
     held = reading.held(
         person,
@@ -74,9 +72,7 @@ def home(request: HttpRequest) -> HttpResponse:
         context |= {
             "coordinates": True,
             "queue": only,
-            "queues": reading.queues(
-                person, today=today, without_mediator=_("Without a mediator")
-            ),
+            "queues": reading.queues(person, today=today, without_mediator=_("Without a mediator")),
             "steered": reading.steered(
                 person, today=today, after=request.GET.get("after_queue", ""), only=only
             ),
@@ -235,8 +231,7 @@ def verify_agreement(request: HttpRequest) -> HttpResponse:
     form = CodeForm(data if asked or request.method == "POST" else None)
     context: dict[str, Any] = {"form": form}
     if form.is_bound and form.is_valid():
-        code = form.cleaned_data["code"].strip().upper()
-        found = Agreement.objects.filter(check_code=code).first()
+        found = Agreement.objects.filter(check_code=as_printed(form.cleaned_data["code"])).first()
         context |= {"checked": True, "genuine": found is not None}
         if found is not None:
             newer = Agreement.objects.filter(case=found.case_id, version__gt=found.version)
@@ -249,6 +244,12 @@ def verify_agreement(request: HttpRequest) -> HttpResponse:
             }
     status = 422 if form.is_bound and not form.is_valid() else 200
     return render(request, "public/verify_agreement.html", context, status=status)
+
+
+def as_printed(code: str) -> str:
+    """Return a typed check code as it stands on paper: in capitals, in fours."""
+    plain = "".join(sign for sign in code.upper() if sign.isalnum())
+    return "-".join(plain[start : start + 4] for start in range(0, len(plain), 4))
 
 
 @never_cache
