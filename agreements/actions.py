@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max, Sum
@@ -26,7 +27,7 @@ from cases.models import Case, Harm, Participation, Party
 from cases.rules import OPEN_STATES
 from cases.writing import changing, day, record, tell_everybody, tell_party
 from communities.charter import Charter
-from moves.core import Obstacle, Stale, refuse_if_any
+from moves.core import Hidden, Obstacle, Stale, refuse_if_any
 from moves.machine import move
 from people.models import Person
 from records.models import Event
@@ -101,7 +102,7 @@ def unsigned(agreement: Agreement, case: Case, today: date) -> list[tuple[Party,
     return [(parties[pk], for_minor) for pk, for_minor in missing]
 
 
-def minors_of(case: Case, today: date) -> list[tuple[Any, bool]]:
+def minors_of(case: Case, today: date) -> list[tuple[UUID, bool]]:
     """Return every party of a case, and whether they are under age today."""
     return [
         (party.pk, party.minor or party.person.is_minor(today))
@@ -352,7 +353,7 @@ def add_commitment(
         agreement = _locked(agreement, case)
         require(may_write(agreement, case, who))
         refuse_if_any(obstacles_on_hold(case))
-        typed = {
+        typed: dict[str, Any] = {
             "promised_by": promised_by, "promised_to": promised_to, "what": what, "harm": harm,
             "unit": unit, "amount": amount, "due_on": due_on, "confirmed_by": confirmed_by,
             "if_missed": if_missed,
@@ -378,13 +379,13 @@ def change_commitment(
         commitment = _locked_promise(commitment, case)
         require(may_write(commitment.agreement, case, who))
         refuse_if_any(obstacles_on_hold(case))
-        typed = {
+        typed: dict[str, Any] = {
             "promised_by": promised_by, "promised_to": promised_to, "what": what, "harm": harm,
             "unit": unit, "amount": amount, "due_on": due_on, "confirmed_by": confirmed_by,
             "if_missed": if_missed,
         }  # fmt: skip
         if seen != rules.seen_digest(commitment_shown(commitment)):
-            stands = {
+            stands: dict[str, Any] = {
                 "promised_by": commitment.promised_by_id, "harm": commitment.harm_id,
                 "promised_to": commitment.promised_to_id, "what": commitment.what,
                 "unit": commitment.unit, "amount": commitment.amount,
@@ -479,7 +480,8 @@ def sign_on_paper(
         refuse_if_any(obstacles_on_hold(case))
         signer, for_minor = choices[party]
         person = guardian_of(signer) if for_minor else signer.person
-        require(person is not None)
+        if person is None:
+            raise Hidden
         _sign(
             agreement, case, signer, for_minor, signed_by=person, by=by, now=now, way="paper",
             witness=witness,
@@ -493,7 +495,7 @@ def paper_key(party: Party, for_minor: bool) -> str:
 
 
 def _sign(
-    agreement: Agreement, case: Case, party: Party, for_minor: bool, *, signed_by: Person | None,
+    agreement: Agreement, case: Case, party: Party, for_minor: bool, *, signed_by: Person,
     by: Person, now: datetime, way: str, witness: str = "",
 ) -> None:  # fmt: skip
     digest = text_digest(agreement)
@@ -528,6 +530,17 @@ def step_back(agreement: Agreement, *, by: Person, now: datetime) -> Agreement:
         record(case, "agreement_withdrawn", by=None, now=now, agreement=str(agreement.pk))
         tell_everybody(case, "agreement_withdrawn", now=now, key=f"withdrawn:{agreement.pk}")
         return agreement
+
+
+def set_aside(case: Case, *, now: datetime) -> None:
+    """End what is not in force yet, when a locked case closes: nothing may take effect later."""
+    agreement = live_for(case)
+    if agreement is None or agreement.state == Agreement.State.IN_FORCE:
+        return
+    draft = agreement.state == Agreement.State.DRAFTING
+    agreement.ended_on = day(now)
+    move(agreement, "supersede" if draft else "withdraw", also=["ended_on"])
+    record(case, "agreement_set_aside", by=None, now=now, agreement=str(agreement.pk))
 
 
 # ----------------------------------------------------------------- keeping the promises
@@ -709,7 +722,7 @@ def due(now: datetime) -> dict[str, int]:
 
 
 @contextmanager
-def _by_time(case_pk: object) -> Iterator[Case | None]:
+def _by_time(case_pk: UUID) -> Iterator[Case | None]:
     """Lock a case on which time runs; give None when it was put on hold or closed meanwhile."""
     with transaction.atomic():
         case = (
@@ -732,7 +745,7 @@ def _moment(of: date) -> datetime:
     return timezone.make_aware(datetime.combine(of, time.min))
 
 
-def take_effect(agreement_pk: object, case: Case, *, today: date) -> bool:
+def take_effect(agreement_pk: UUID, case: Case, *, today: date) -> bool:
     """Put a signed agreement in force the day after the time to step back; case locked."""
     agreement = Agreement.objects.select_for_update(of=("self",)).get(pk=agreement_pk)
     if agreement.state != "cooling_off" or agreement.cooling_off_until is None:
@@ -751,7 +764,7 @@ def take_effect(agreement_pk: object, case: Case, *, today: date) -> bool:
     return True
 
 
-def _lapse(agreement_pk: object, case: Case, *, today: date) -> bool:
+def _lapse(agreement_pk: UUID, case: Case, *, today: date) -> bool:
     agreement = Agreement.objects.select_for_update(of=("self",)).get(pk=agreement_pk)
     if agreement.state != "offered" or agreement.offered_on is None:
         return False
@@ -767,7 +780,7 @@ def _lapse(agreement_pk: object, case: Case, *, today: date) -> bool:
     return True
 
 
-def _running(commitment_pk: object, case: Case) -> Commitment | None:
+def _running(commitment_pk: UUID, case: Case) -> Commitment | None:
     # Asked again under the lock: another run may have been here in between.
     return (
         Commitment.objects.running()
@@ -778,7 +791,7 @@ def _running(commitment_pk: object, case: Case) -> Commitment | None:
     )
 
 
-def _miss(commitment_pk: object, case: Case, *, today: date) -> bool:
+def _miss(commitment_pk: UUID, case: Case, *, today: date) -> bool:
     commitment = _running(commitment_pk, case)
     if commitment is None or commitment.state not in ("promised", "underway"):
         return False
@@ -799,7 +812,7 @@ def _miss(commitment_pk: object, case: Case, *, today: date) -> bool:
     return True
 
 
-def _ask_again(commitment_pk: object, case: Case, *, today: date) -> str:
+def _ask_again(commitment_pk: UUID, case: Case, *, today: date) -> str:
     """Ask again, or note that there was no answer; return what was done, "" for nothing."""
     commitment = _running(commitment_pk, case)
     if commitment is None or commitment.state != "said_done":

@@ -12,6 +12,7 @@ from agreements.models import Agreement, Commitment, Signature
 from agreements.pdf import Paper, PaperCommitment, PaperSignature
 from agreements.rules import signatures_needed
 from cases.writing import day
+from people.models import Person
 
 
 def paper_of(agreement: Agreement, language: str, today: date) -> Paper:
@@ -62,7 +63,7 @@ def _commitment(one: Commitment) -> PaperCommitment:
         promised_by=one.promised_by.person.name,
         promised_to=one.promised_to.person.name,
         amount=_amount(one),
-        # A draft may be printed before its days are agreed; the last resort is today.
+        # Only a draft can lack its day, and a draft is seen by its mediators alone.
         due_on=one.due_on or one.state_since,
         confirmed_by=_("The mediator") if by_mediator else one.promised_to.person.name,
         if_missed=one.if_missed,
@@ -87,7 +88,7 @@ def _signatures(agreement: Agreement, today: date) -> tuple[PaperSignature, ...]
     places = []
     for pk, for_minor in sorted(needed, key=lambda one: (order.index(one[0]), one[1])):
         party, signature = parties[pk], given.get((pk, for_minor))
-        person = signature.signed_by if signature else party.person
+        person: Person | None = signature.signed_by if signature else party.person
         if for_minor and signature is None:
             person = guardian_of(party)
         places.append(

@@ -1,7 +1,7 @@
 """Named sets of agreements and promises, and what the layers above ask about them."""
 
 from datetime import date
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.db import models
@@ -9,7 +9,6 @@ from django.db import models
 from agreements.rules import LIVE_STATES, OPEN_COMMITMENTS
 
 if TYPE_CHECKING:
-    from agreements.models import Agreement, Commitment
     from cases.models import Case
 
 
@@ -39,12 +38,12 @@ class CommitmentQuerySet(models.QuerySet):
         )
 
 
-def live_for(case: "Case") -> "Agreement | None":
+def live_for(case: "Case") -> Any:
     """Return the one agreement of this case that is not over, or None."""
     return apps.get_model("agreements", "Agreement").objects.live().filter(case=case).first()
 
 
-def newest_for(case: "Case") -> "Agreement | None":
+def newest_for(case: "Case") -> Any:
     """Return the last version of this case's agreement, whatever became of it, or None."""
     found = apps.get_model("agreements", "Agreement").objects.filter(case=case)
     return found.order_by("-version").first()
@@ -56,7 +55,7 @@ def open_commitments(case: "Case") -> int:
     return found.filter(agreement__case=case).count()
 
 
-def commitments_of(case: "Case") -> "list[Commitment]":
+def commitments_of(case: "Case") -> list[Any]:
     """Return the promises of the plan both sides follow, in their order."""
     found = apps.get_model("agreements", "Commitment").objects.filter(
         agreement__case=case, agreement__state__in=("in_force", "fulfilled", "broken")

@@ -6,6 +6,7 @@ from collections.abc import Collection, Hashable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import TypeVar
 
 from moves.core import Obstacle
 
@@ -16,6 +17,8 @@ AGREEMENT_STATES = (*LIVE_STATES, "fulfilled", "broken", "superseded", "withdraw
 OPEN_COMMITMENTS = ("promised", "underway", "said_done", "disputed", "missed")
 COMMITMENT_STATES = (*OPEN_COMMITMENTS, "kept", "unconfirmed", "waived")
 COUNTED = ("money", "hours")
+
+Key = TypeVar("Key", bound=Hashable)
 
 # Shorter than this, nobody could tell later whether it was done.
 SHORTEST_WHAT = 10
@@ -94,7 +97,7 @@ def is_unclear(one: CommitmentFacts, *, today: date) -> bool:
     )
 
 
-def exceeds_harm(commitments: Iterable[CommitmentFacts], harms: Iterable[HarmFacts]) -> bool:
+def exceeds_harm(commitments: Iterable[CommitmentFacts], harms: Collection[HarmFacts]) -> bool:
     """Say whether more is promised for a harm than was lost, like with like.
 
     Money is added up against money, hours against hours, harm by harm.
@@ -105,10 +108,8 @@ def exceeds_harm(commitments: Iterable[CommitmentFacts], harms: Iterable[HarmFac
         harm = measure.get(one.harm)
         if harm is not None and harm.unit == one.unit and one.amount is not None:
             promised[one.harm] += one.amount
-    return any(
-        measure[key].amount is not None and total > measure[key].amount
-        for key, total in promised.items()
-    )
+    lost = {one.key: one.amount for one in harms if one.amount is not None}
+    return any(key in lost and total > lost[key] for key, total in promised.items())
 
 
 def units_differ(commitments: Iterable[CommitmentFacts], harms: Iterable[HarmFacts]) -> bool:
@@ -132,12 +133,12 @@ def months_after(day: date, months: int) -> date:
     return date(year, month, min(day.day, 28))
 
 
-def signatures_needed(parties: Iterable[tuple[Hashable, bool]]) -> set[tuple[Hashable, bool]]:
+def signatures_needed(parties: Iterable[tuple[Key, bool]]) -> set[tuple[Key, bool]]:
     """Return who has to sign, as (party, for a minor).
 
     ``parties`` are (party, is a minor): a minor signs, and a guardian beside them.
     """
-    needed = set()
+    needed: set[tuple[Key, bool]] = set()
     for party, minor in parties:
         needed.add((party, False))
         if minor:
@@ -146,7 +147,7 @@ def signatures_needed(parties: Iterable[tuple[Hashable, bool]]) -> set[tuple[Has
 
 
 def everybody_signed(
-    parties: Iterable[tuple[Hashable, bool]], signed: Collection[tuple[Hashable, bool]]
+    parties: Iterable[tuple[Key, bool]], signed: Collection[tuple[Key, bool]]
 ) -> bool:
     """Say whether no signature is missing any more."""
     return signatures_needed(parties) <= set(signed)

@@ -14,6 +14,7 @@ from agreements.querysets import live_for, open_commitments
 from cases.access import standing
 from cases.models import Case
 from moves.core import Blocked, Hidden, Stale
+from moves.pages import attempt
 from notices.models import Notice
 from records.models import Event
 
@@ -268,3 +269,74 @@ def test_the_agreement_is_printed_from_its_reference(world, signed, tmp_path):
         call_command("render_agreement", "RJ-NONE", out=out, stdout=StringIO())
     with pytest.raises(CommandError):
         call_command("render_agreement", world.case.reference, out=out, lang="xx")
+
+
+def move_named(world, agreement, person, name, now):
+    case = Case.objects.get(pk=world.case.pk)
+    agreement = Agreement.objects.get(pk=agreement.pk)
+    who = standing(person, case, today=now.date())
+    found = [*moves.moves_on_agreement(agreement, person, who, today=now.date())]
+    for _one, more in moves.plan_items(case, person, who, now.date()):
+        found += more
+    return [move for move in found if move.name == name]
+
+
+def test_what_is_typed_reaches_the_action_through_the_same_door_as_on_the_page(world, offered):
+    signer = actions.paper_key(world.ana_party, False)
+    steps = [
+        (world.joke, "sign_on_paper", {"party": signer, "witness": "Lena"}, NOW),
+        (world.daniel, "sign_agreement", {"understood": "on"}, NOW),
+    ]
+    for person, name, data, now in steps:
+        found = move_named(world, offered, person, name, now)
+        assert attempt(found, name, data, by=person, now=now).status == 200, name
+    actions.due(later(11))
+    done = {"amount": "200", "happened_on": "2026-11-20", "note": ""}
+    steps = [
+        (world.daniel, "say_done", done, later(12), 422),
+        (world.daniel, "say_done", done | {"happened_on": "2999-01-01"}, later(12), 422),
+        (world.daniel, "say_done", done | {"amount": "100"}, later(12), 200),
+        (world.ana, "not_yet", {"because": ""}, later(12), 422),
+        (world.ana, "not_yet", {"because": "Not all of it."}, later(12), 200),
+        (world.ana, "confirm_done", {}, later(13), 200),
+        (world.daniel, "say_done", done | {"amount": "80"}, later(13), 200),
+        (world.ana, "waive", {"note": "Enough."}, later(13), 200),
+        (world.ana, "waive", {}, later(13), 404),
+    ]
+    for person, name, data, now, status in steps:
+        found = move_named(world, offered, person, name, now)
+        assert attempt(found, name, data, by=person, now=now).status == status, (name, data)
+    assert set(wording.MOVES) >= {name for _p, name, *_more in steps}
+
+
+def test_a_promise_to_oneself_is_no_promise(world, promise):
+    data = promise | {"promised_to": promise["promised_by"], "confirmed_by": "harmed"}
+    assert "promised_to" in forms.CommitmentForm(world.case, data=data).errors
+
+
+def test_a_plan_that_failed_gives_way_to_a_new_one(world, in_force):
+    Case.objects.filter(pk=world.case.pk).update(state="council")
+    new = actions.draft_agreement(world.case, by=world.joke, now=later(20), account="A new try.")
+    in_force.refresh_from_db()
+    assert (in_force.state, new.version, open_commitments(world.case)) == ("broken", 2, 1)
+
+
+def test_nobody_outside_reads_the_plan(world, in_force):
+    who = standing(world.stranger, world.case, today=NOW.date())
+    assert moves.plan_items(world.case, world.stranger, who, NOW.date()) == []
+
+
+@pytest.mark.parametrize("stage", ["draft", "offered", "signed"])
+def test_what_is_not_in_force_ends_with_its_case(world, request, stage):
+    agreement = request.getfixturevalue(stage)
+    with transaction.atomic():
+        actions.set_aside(world.case, now=NOW)
+    agreement.refresh_from_db()
+    assert agreement.state == ("superseded" if stage == "draft" else "withdrawn")
+    assert not any(actions.due(later(40)).values())
+
+
+def test_a_plan_in_force_stays_when_its_case_closes(world, in_force):
+    actions.set_aside(world.case, now=NOW)
+    in_force.refresh_from_db()
+    assert in_force.state == "in_force"
