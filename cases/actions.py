@@ -474,8 +474,8 @@ def give_closing_word(party: Party, *, by: Person, now: datetime, text: str) -> 
     """Write one's last word on the case."""
     with changing(party.case_id, by=by, now=now) as (case, who):
         require(who.party is not None and who.party.pk == party.pk)
-        require(party.closing_word_asked_on is not None and case.state in rules.OPEN_STATES)
         party = _party(case, party)
+        require(party.closing_word_asked_on is not None and case.state in rules.OPEN_STATES)
         party.closing_word = text
         party.save(update_fields=["closing_word"])
         record(case, "closing_word_given", by=by, now=now, party=str(party.pk))

@@ -121,6 +121,8 @@ OBSTACLES = {
     "not_spoken_yet": _("A mediator has not spoken with them yet."),
     "already_a_party": _("This person already has a part in this case."),
     "safety_not_reassessed": _("Safety has not been assessed again."),
+    "mediation_still_open": _("Mediation is still open. End it first."),
+    "harmed_person_not_asked": _("The person harmed has not been asked what they wish."),
     "harmed_word_first": _("The person harmed is asked for their closing word first."),
 }
 

@@ -51,8 +51,7 @@ def env_secret(name: str, how: str) -> str:
 
 SECRET_KEY = env_secret(
     "SECRET_KEY",
-    "Set it to 64 random characters: "
-    "python3 -c 'import secrets; print(secrets.token_hex(32))'",
+    "Set it to 64 random characters: python3 -c 'import secrets; print(secrets.token_hex(32))'",
 )
 # "newest:<64 hex>,older:<64 hex>": the first key writes, every key reads.
 RECORD_KEYS = env_secret(
@@ -66,13 +65,14 @@ DEBUG = False
 BASE_URL = env("BASE_URL", "http://127.0.0.1:8000").rstrip("/")
 ALLOWED_HOSTS = [
     host.strip()
-    for host in env("ALLOWED_HOSTS", "" if PRODUCTION else "127.0.0.1,localhost,testserver").split(",")
+    for host in env("ALLOWED_HOSTS", "" if PRODUCTION else "127.0.0.1,localhost,testserver").split(
+        ","
+    )
     if host.strip()
 ]
 if PRODUCTION and not ALLOWED_HOSTS:
     raise ImproperlyConfigured(
-        "ALLOWED_HOSTS is not set. Set it to the names this server answers to, "
-        "separated by commas."
+        "ALLOWED_HOSTS is not set. Set it to the names this server answers to, separated by commas."
     )
 CSRF_TRUSTED_ORIGINS = [BASE_URL] if BASE_URL.startswith("https://") else []
 
@@ -154,8 +154,7 @@ def database(url: str) -> dict:
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
                 "init_command": (
-                    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; "
-                    "PRAGMA foreign_keys=ON;"
+                    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
                 ),
             },
         }
@@ -175,9 +174,7 @@ def database(url: str) -> dict:
     )
 
 
-DATABASES = {
-    "default": database(env("DATABASE_URL", f"sqlite:///{VAR_DIR}/amends.sqlite3"))
-}
+DATABASES = {"default": database(env("DATABASE_URL", f"sqlite:///{VAR_DIR}/amends.sqlite3"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "people.Person"
@@ -201,6 +198,8 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ANONYMOUS_USER_NAME = None  # guardian: nobody anonymous holds a permission
+# has_perm on a case is banned (cases/access.py), so guardian's backend stays unhooked.
+SILENCED_SYSTEM_CHECKS = ["guardian.W001"]
 
 SESSION_COOKIE_AGE = int(timedelta(days=14).total_seconds())
 SESSION_COOKIE_HTTPONLY = True
@@ -236,6 +235,8 @@ TIME_ZONE = env("TIME_ZONE", "UTC")
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
+if not PRODUCTION:
+    STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {
@@ -275,14 +276,12 @@ def email(url: str) -> dict[str, object]:
     return {"EMAIL_BACKEND": f"django.core.mail.backends.{kind}.EmailBackend"}
 
 
-globals().update(
-    email(env("EMAIL_URL", "memory:" if TESTING else f"file://{VAR_DIR}/mail"))
-)
+globals().update(email(env("EMAIL_URL", "memory:" if TESTING else f"file://{VAR_DIR}/mail")))
 DEFAULT_FROM_EMAIL = env("EMAIL_FROM", "Amends <amends@localhost>")
 
 ACCOUNT_ADAPTER = "people.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
-ACCOUNT_SIGNUP_FIELDS = ["email", "password1*"]
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*"]
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"

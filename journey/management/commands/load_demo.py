@@ -23,14 +23,14 @@ from mediation.models import Mediation
 from people.models import Licence, Person
 from records.sealed import blind_index
 
-FIRST = (
+FIRST_NAMES = (
     "Amina Beatriz Callum Dalia Efe Farah Gwen Hugo Ines Jamal Kerstin Liam Nadia Oskar "
     "Priya Quentin Rosa Søren Thandiwe Ümit Valérie Wen Yara Zoë"
-).split(" ")
-LAST = (
+)
+LAST_NAMES = (
     "Adeyemi Böhm Dlamini Eriksen Fontaine García Haddad Ibáñez Jansen Kowalski Lefèvre "
     "Mbeki Nguyễn Park Quispe Rossi Silva Tembo Vogel Whitcombe"
-).split(" ")
+)
 CAST = {
     "cole": "Cole Ferreira", "mara": "Mara Lindqvist", "milo": "Milo Okafor",
     "hana": "Hana Brandt", "remi": "Remi Castro", "sami": "Sami Brandt", "gita": "Gita Rao",
@@ -102,11 +102,12 @@ class Demo:
             person.set_unusable_password()
             person.save(force_insert=True)
             self.cast[username] = person
+        first, last = FIRST_NAMES.split(), LAST_NAMES.split()
         self.neighbours: dict[int, list[Person]] = {}
         for place, community in enumerate(self.communities):
             people = []
             for number in range(150 - (len(CAST) if place == 0 else 0)):
-                name = f"{self.chance.choice(FIRST)} {self.chance.choice(LAST)}"
+                name = f"{self.chance.choice(first)} {self.chance.choice(last)}"
                 people.append(
                     Person(
                         username=f"{community.slug}-{number + 1}", name=name, password="!",
@@ -124,7 +125,7 @@ class Demo:
                 if person.username != "adam"
             )
         term = {
-            "from_on": self.today - timedelta(days=90), "until": self.today + timedelta(days=275),
+            "from_on": self.today - timedelta(days=180), "until": self.today + timedelta(days=185),
         }  # fmt: skip
         Membership.objects.create(
             community=home, person=self.cast["cole"], role="coordinator", **term
