@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from agreements import actions as agreements
 from agreements.querysets import open_commitments
 from cases import rules as case_rules
 from cases.access import require, settle_steering
@@ -50,6 +51,7 @@ def _end(case: Case, *, outcome: str, reason: str, by: Person | None, now: datet
     case.state_since = case.closed_on = day(now)
     case.outcome, case.frozen_on = outcome, None
     mediation.stop(case, by=by, now=now)
+    agreements.set_aside(case, now=now)
     move(case, "close", also=["state_since", "closed_on", "outcome", "frozen_on"])
     if by is not None:
         write_note(case, by=by, now=now, room="referral", text=reason)
