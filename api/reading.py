@@ -1,0 +1,312 @@
+"""What the API says of a person, a case and its parts: what the page shows the same viewer."""
+
+import base64
+import binascii
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+
+from agreements.models import Agreement, Commitment
+from api.forms import Mistyped
+from cases.access import Standing
+from cases.models import Case, Party
+from communities.models import Community
+from journey import reading
+from journey.moves import Part, find_part, moves_on, who_and_parts
+from journey.wording import WORDS
+from mediation.models import Mediation
+from moves import pages
+from moves.core import Move, Obstacle
+from people.models import Person
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A case as one person sees it on one day."""
+
+    case: Case
+    person: Person
+    who: Standing
+    parts: list[Part]
+    today: date
+
+    @property
+    def in_office(self) -> bool:
+        return self.who.mediates or self.who.coordinates
+
+    def moves_of(self, part: Part) -> list[Move]:
+        return moves_on(part, self.case, self.person, self.who, today=self.today)
+
+    def find(self, part: str, part_id: str) -> Part | None:
+        return find_part(self.case, self.who, part, part_id)
+
+
+def see(person: Person, *, today: date, **which: Any) -> Seen | None:
+    """Return the one case with these values as this person sees it; None when hidden."""
+    cases = Case.objects.visible_to(person, today=today).select_related(
+        "community", "charter_version", "steering"
+    )
+    case = cases.filter(**which).first()
+    if case is None:
+        return None
+    who, parts = who_and_parts(case, person, today=today)
+    return Seen(case, person, who, parts, today) if who.may_see else None
+
+
+# Where the case of a part is found: the part's model, and the way from it to the case.
+CASE_OF = {
+    "party": (Party, "case_id"),
+    "mediation": (Mediation, "case_id"),
+    "agreement": (Agreement, "case_id"),
+    "commitment": (Commitment, "agreement__case_id"),
+}
+
+
+def see_part(person: Person, part: str, part_id: str, *, today: date) -> tuple[Seen, Part] | None:
+    """Return a part and its case as this person sees them; None when hidden or not there."""
+    try:
+        key = UUID(part_id)
+    except ValueError:
+        return None
+    model, way = CASE_OF[part]
+    case_pk = model._base_manager.filter(pk=key).values_list(way, flat=True).first()
+    seen = see(person, today=today, pk=case_pk) if case_pk else None
+    found = seen.find(part, str(key)) if seen else None
+    return (seen, found) if seen and found else None
+
+
+def url_of(part: str, part_id: str) -> str:
+    """Return where a part is read."""
+    if part == "case":
+        return reverse("api:case", args=[part_id])
+    return reverse("api:part", args=[part, part_id])
+
+
+def obstacles_as_json(obstacles: list[pages.ShownObstacle]) -> list[dict[str, Any]]:
+    return [
+        {
+            "code": one.code,
+            "text": one.text,
+            "cleared_by": one.cleared_by,
+            "clears_on": one.clears_on.isoformat() if one.clears_on else None,
+            "link": one.link,
+        }
+        for one in obstacles
+    ]
+
+
+def refusal(obstacles: list[Obstacle], case: Case) -> list[dict[str, Any]]:
+    """Return obstacles with their words, as in a 409."""
+    link = case.get_absolute_url()
+    return obstacles_as_json([pages.show_obstacle(one, WORDS, link) for one in obstacles])
+
+
+def shown_moves(seen: Seen, part: Part) -> list[pages.ShownMove]:
+    """Return a part's moves with their words and their API addresses."""
+    return [
+        pages.show(
+            move,
+            WORDS,
+            url=reverse("api:move", args=[seen.case.reference, part.part, part.id, move.name]),
+            link=seen.case.get_absolute_url(),
+        )
+        for move in seen.moves_of(part)
+    ]
+
+
+def moves_as_json(shown: list[pages.ShownMove]) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": one.name,
+            "label": one.label,
+            "status": one.status,
+            "url": one.url,
+            "fields": one.fields,
+            "obstacles": obstacles_as_json(one.obstacles),
+        }
+        for one in shown
+    ]
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _commitment(one: Commitment) -> dict[str, Any]:
+    return {
+        "number": one.number,
+        "what": one.what,
+        "unit": one.unit,
+        "amount": None if one.amount is None else str(one.amount),
+        "due_on": _day(one.due_on),
+        "state": one.state,
+    }
+
+
+def _facts(thing: Any) -> dict[str, Any]:
+    if isinstance(thing, Party):
+        return {"role": thing.role, "name": thing.person.name}
+    if isinstance(thing, Mediation):
+        return {
+            "state": thing.state,
+            "due_on": _day(thing.due_on),
+            "meetings": [
+                {
+                    "at": meeting.at.isoformat(),
+                    "place": meeting.place,
+                    "cancelled": bool(meeting.cancelled),
+                    "held_on": _day(meeting.held_on),
+                }
+                for meeting in thing.meetings.all()
+            ],
+        }
+    if isinstance(thing, Agreement):
+        cooling = thing.state == Agreement.State.COOLING_OFF
+        return {
+            "version": thing.version,
+            "state": thing.state,
+            "account": thing.account,
+            "cooling_off_until": _day(thing.cooling_off_until) if cooling else None,
+            "commitments": [
+                {"url": url_of("commitment", str(one.pk)), **_commitment(one)}
+                for one in thing.commitments.order_by("number")
+            ],
+        }
+    return _commitment(thing)
+
+
+def part_as_json(seen: Seen, part: Part) -> dict[str, Any]:
+    """Return a part as the page shows it to this person, with its moves."""
+    if part.part == "case":
+        return case_as_json(seen)
+    return {
+        "part": part.part,
+        "id": part.id,
+        "url": url_of(part.part, part.id),
+        "case": seen.case.reference,
+        **_facts(part.thing),
+        "moves": moves_as_json(shown_moves(seen, part)),
+    }
+
+
+def case_in_list(case: Case) -> dict[str, Any]:
+    return {
+        "reference": case.reference,
+        "state": case.state,
+        "title": case.title,
+        "opened_on": case.opened_on.isoformat(),
+        "url": url_of("case", case.reference),
+    }
+
+
+def case_as_json(seen: Seen) -> dict[str, Any]:
+    """Return the case page as data: the same lines, rooms, people and history, and the moves."""
+    case, who = seen.case, seen.who
+    shown = {(part.part, part.id): shown_moves(seen, part) for part in seen.parts}
+    everything = [move for moves in shown.values() for move in moves]
+    said = {
+        **case_in_list(case),
+        "community": case.community.slug,
+        "on_hold": case.frozen_on is not None,
+        "outcome": case.outcome,
+        "lines": asdict(reading.lines_for(case, who, seen.parts, everything, seen.today)),
+        "people": [asdict(one) for one in reading.people_for(case, who)],
+        "rooms": [asdict(one) for one in reading.read_rooms(case, who)],
+        "history": [asdict(one) for one in reading.history_for(case, who)],
+        "closing_words": [
+            {"role": party.role, "text": party.closing_word}
+            for party in who.parties
+            if party.closing_word
+        ],
+        "parts": [
+            {
+                "part": part.part,
+                "id": part.id,
+                "url": url_of(part.part, part.id),
+                "case": case.reference,
+                **_facts(part.thing),
+                "moves": moves_as_json(shown[part.part, part.id]),
+            }
+            for part in seen.parts
+            if part.part != "case"
+        ],
+        "moves": moves_as_json(shown["case", case.reference]),
+    }
+    if seen.in_office:
+        said["account"] = case.account
+    return said
+
+
+def person_as_json(person: Person, *, today: date) -> dict[str, Any]:
+    """Return who somebody is, their offices and until when, and where they may open a case."""
+    licence = (
+        person.licences.filter(from_on__lte=today, until__gte=today).order_by("-until").first()
+    )
+    memberships = person.memberships.live(today).select_related("community")
+    return {
+        "username": person.username,
+        "name": person.name,
+        "language": person.language,
+        "roles": [
+            {"community": one.community.slug, "role": one.role, "until": _day(one.until)}
+            for one in memberships.order_by("community__slug", "role", "pk")
+        ],
+        "licence_until": _day(licence.until) if licence else None,
+        "may_open_in": list(
+            Community.objects.where_may_open(person, today)
+            .order_by("slug")
+            .values_list("slug", flat=True)
+        ),
+    }
+
+
+def _cursor_after(case: Case) -> str:
+    raw = f"{case.opened_on.isoformat()} {case.reference}".encode()
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+
+def _read_cursor(cursor: str) -> tuple[date, str]:
+    try:
+        raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
+        day, reference = raw.decode("ascii").split(" ")
+        if not reference.replace("-", "").isalnum():
+            raise ValueError(reference)
+        return date.fromisoformat(day), reference
+    except (ValueError, binascii.Error):
+        raise Mistyped({"cursor": ["Use the cursor of an answer's next."]}) from None
+
+
+def list_cases(person: Person, *, state: str, cursor: str, today: date) -> dict[str, Any]:
+    """Return one page of the cases this person may open, newest first, and the next page.
+
+    Two indexed sets, held and steered, are each read in order and merged here; one query
+    with OR over both would read every case. Raises Mistyped for a bad state or cursor.
+    """
+    if state and state not in Case.State.values:
+        raise Mistyped({"state": [f"One of: {', '.join(Case.State.values)}."]})
+    after = _read_cursor(cursor) if cursor else None
+
+    def page_of(cases: QuerySet[Case]) -> list[Case]:
+        if state:
+            cases = cases.filter(state=state)
+        if after:
+            day, reference = after
+            cases = cases.filter(
+                Q(opened_on__lt=day) | Q(opened_on=day, reference__gt=reference)
+            )
+        return list(cases.order_by("-opened_on", "reference")[: PAGE + 1])
+
+    held = page_of(Case.objects.held_by(person, today=today))
+    steered = page_of(Case.objects.steered_by(person, today=today))
+    merged = {case.pk: case for case in [*held, *steered]}.values()
+    cases = sorted(merged, key=lambda case: (-case.opened_on.toordinal(), case.reference))
+    return {
+        "items": [case_in_list(case) for case in cases[:PAGE]],
+        "next": _cursor_after(cases[PAGE - 1]) if len(cases) > PAGE else None,
+    }

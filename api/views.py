@@ -1,0 +1,308 @@
+"""The API: thin views over the same functions as the pages, so that neither knows more."""
+
+from typing import Any, Literal
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from ninja import Header, NinjaAPI, Path, Query
+from ninja.errors import AuthenticationError, ValidationError
+from ninja.security import HttpBearer
+
+from api import reading
+from api.actions import KeyReused, answer_once, holder_of
+from api.forms import CaseForm, Mistyped, as_typed, errors_of, read_object, read_parties, storable
+from cases.actions import NewParty, open_case
+from cases.writing import day
+from communities.models import Community
+from journey.views import contact_kind
+from moves import pages
+from moves.machine import already_moved
+from people.models import Person
+from records.actions import note_access
+
+NOT_FOUND = {"detail": "Not found."}
+LONGEST_KEY = 200
+LONGEST_PATH = 255
+Answer = tuple[int, Any]
+
+
+class Gone(Exception):
+    """Hidden or not there: nobody can tell which from the answer."""
+
+
+class Bearer(HttpBearer):
+    """``Authorization: Bearer <token>``, and nothing else: no cookie opens the API."""
+
+    openapi_description = "A token of the api_token command."
+
+    def authenticate(self, request: HttpRequest, token: str) -> Person | None:
+        return holder_of(token, today=day(timezone.now()))
+
+
+class Api(NinjaAPI):
+    """No answer is kept by anybody on its way."""
+
+    def create_response(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = super().create_response(request, *args, **kwargs)
+        response["Cache-Control"] = "no-store"
+        return response
+
+
+api = Api(
+    title="Amends",
+    version="1",
+    description="Everything one can do is a move: read a case, post to the url of a move.",
+    auth=Bearer(),
+    docs_url=None,
+    urls_namespace="api",
+)
+
+
+@api.exception_handler(Gone)
+def gone(request: HttpRequest, error: Gone) -> HttpResponse:
+    return api.create_response(request, NOT_FOUND, status=404)
+
+
+@api.exception_handler(Mistyped)
+def mistyped(request: HttpRequest, error: Mistyped) -> HttpResponse:
+    return api.create_response(request, {"errors": error.errors}, status=422)
+
+
+@api.exception_handler(KeyReused)
+def key_reused(request: HttpRequest, error: KeyReused) -> HttpResponse:
+    said = _("This key was used for another request.")
+    return api.create_response(request, {"errors": {"Idempotency-Key": [said]}}, status=422)
+
+
+@api.exception_handler(AuthenticationError)
+def unknown(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    response = api.create_response(request, {"detail": "Unauthorized"}, status=401)
+    response["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+@api.exception_handler(ValidationError)
+def badly_asked(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """An address that cannot exist is not there; the rest is mistyped."""
+    if any(one["loc"][0] == "path" for one in error.errors):
+        return api.create_response(request, NOT_FOUND, status=404)
+    errors = {str(one["loc"][-1]): [str(one["msg"])] for one in error.errors}
+    return api.create_response(request, {"errors": errors}, status=422)
+
+
+def no_such_address(request: HttpRequest) -> HttpResponse:
+    """Every other address under /api/."""
+    return JsonResponse(NOT_FOUND, status=404)
+
+
+def asks(**schema: Any) -> dict[str, Any]:
+    """Return the OpenAPI description of a JSON body and of its answers."""
+    said = {
+        "401": "No valid token.",
+        "404": "Hidden, or not there.",
+        "422": "Mistyped: errors by field.",
+    }
+    answers = {code: {"description": text} for code, text in said.items()}
+    if not schema:
+        return {"responses": answers}
+    return {
+        "requestBody": {
+            "content": {"application/json": {"schema": {"type": "object", **schema}}}
+        },
+        "responses": {
+            **answers,
+            "409": {"description": "Something stands in the way: obstacles."},
+        },
+    }
+
+
+TEXT = {"type": "string"}
+NEW_CASE = asks(
+    required=["community", "title", "account", "parties"],
+    properties={
+        "community": {**TEXT, "description": "One of may_open_in of /api/v1/me."},
+        "title": {**TEXT, "maxLength": 120},
+        "account": {**TEXT, "maxLength": 20_000},
+        "happened_on": {**TEXT, "format": "date", "nullable": True},
+        "parties": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["role", "name"],
+                "properties": {
+                    "role": {**TEXT, "enum": ["harmed", "responsible"]},
+                    "name": {**TEXT, "maxLength": 200},
+                    "language": TEXT,
+                    "contact": {**TEXT, "maxLength": 300},
+                    "minor": {"type": "boolean"},
+                },
+            },
+        },
+    },
+)
+MOVE = asks(
+    description="The fields of the move, by name; an empty object where it has none.",
+    additionalProperties={
+        "anyOf": [
+            *({"type": kind} for kind in ("string", "number", "boolean")),
+            {"type": "array", "items": TEXT},
+        ]
+    },
+)
+
+
+def key_of(key: str) -> str:
+    """Return an idempotency key that can be kept. Raises Mistyped."""
+    if len(key) > LONGEST_KEY or not storable(key) or not key.isprintable():
+        raise Mistyped({"Idempotency-Key": [_("At most 200 printable signs.")]})
+    return key
+
+
+def seen_case(person: Person, reference: str) -> reading.Seen:
+    """Return the case at this reference, noting an office-holder's access. Raises Gone."""
+    now = timezone.now()
+    seen = None
+    if storable(reference):
+        seen = reading.see(person, today=day(now), reference=reference)
+    if seen is None:
+        raise Gone
+    note(seen)
+    return seen
+
+
+def note(seen: reading.Seen) -> None:
+    """Note that somebody in office opened this case, before they are shown it."""
+    if seen.in_office:
+        note_access(str(seen.person.pk), seen.case.reference, "case", now=timezone.now())
+
+
+@api.get("/v1/me", url_name="me", summary="Who I am, my roles and until when", openapi_extra=asks())
+def me(request: HttpRequest) -> Any:
+    return reading.person_as_json(request.auth, today=day(timezone.now()))
+
+
+@api.get("/v1/cases", url_name="cases", summary="The cases I may open", openapi_extra=asks())
+def cases(request: HttpRequest, state: Query[str] = "", cursor: Query[str] = "") -> Any:
+    return reading.list_cases(
+        request.auth, state=state, cursor=cursor, today=day(timezone.now())
+    )
+
+
+@api.post("/v1/cases", url_name="open", summary="Open a case", openapi_extra=NEW_CASE)
+def open_a_case(
+    request: HttpRequest, idempotency_key: str = Header("", alias="Idempotency-Key")
+) -> HttpResponse:
+    person, now = request.auth, timezone.now()
+    communities = Community.objects.where_may_open(person, day(now))
+    if not communities.exists():
+        raise Gone
+
+    def do() -> Answer:
+        found = read_object(request.body)
+        parties = found.pop("parties", None)
+        form = CaseForm(communities, as_typed(found))
+        if not form.is_valid():
+            raise Mistyped(errors_of(form))
+        named = [
+            NewParty(
+                role=one["role"], name=one["name"], language=one["language"] or "en",
+                contact=one["contact"], contact_kind=contact_kind(one["contact"]),
+                minor=one["minor"],
+            )
+            for one in read_parties(parties)
+        ]  # fmt: skip
+        case = open_case(**form.cleaned_data, parties=named, by=person, now=now)
+        return 201, case_or_reference(person, case.reference)
+
+    return answer(request, person, idempotency_key, do)
+
+
+def case_or_reference(person: Person, reference: str) -> dict[str, Any]:
+    """Return the case, or for whom it is hidden from now on, only its reference."""
+    seen = reading.see(person, today=day(timezone.now()), reference=reference)
+    return reading.case_as_json(seen) if seen else {"reference": reference, "moves": []}
+
+
+def answer(request: HttpRequest, person: Person, key: str, do: Any) -> HttpResponse:
+    """Answer what is done, or what was answered when this key first came."""
+    if len(request.path) > LONGEST_PATH or not storable(request.path):
+        raise Gone
+    status, said = answer_once(person, key_of(key), request.path, request.body, do)
+    return api.create_response(request, said, status=status)
+
+
+@api.get(
+    "/v1/cases/{reference}", url_name="case", summary="A case as I may see it",
+    openapi_extra=asks(),
+)  # fmt: skip
+def case(request: HttpRequest, reference: str) -> Any:
+    return reading.case_as_json(seen_case(request.auth, reference))
+
+
+@api.get(
+    "/v1/{part}/{part_id}", url_name="part", summary="A part of a case, and its moves",
+    openapi_extra=asks(),
+)  # fmt: skip
+def part(
+    request: HttpRequest,
+    part: Path[Literal["party", "mediation", "agreement", "commitment"]],
+    part_id: str,
+) -> Any:
+    found = reading.see_part(request.auth, part, part_id, today=day(timezone.now()))
+    if found is None:
+        raise Gone
+    note(found[0])
+    return reading.part_as_json(*found)
+
+
+@api.post(
+    "/v1/cases/{reference}/moves/{part}/{part_id}/{name}", url_name="move",
+    summary="Do a move", openapi_extra=MOVE,
+)  # fmt: skip
+def do_move(
+    request: HttpRequest,
+    reference: str,
+    part: str,
+    part_id: str,
+    name: str,
+    idempotency_key: str = Header("", alias="Idempotency-Key"),
+) -> HttpResponse:
+    person = request.auth
+    seen = seen_case(person, reference)
+
+    def do() -> Answer:
+        return attempt(seen, part, part_id, name, request.body)
+
+    return answer(request, person, idempotency_key, do)
+
+
+def attempt(seen: reading.Seen, part: str, part_id: str, name: str, body: bytes) -> Answer:
+    """Try one move of one part; return the status and what is said. Raises Gone, Mistyped."""
+    found = seen.find(part, part_id)
+    if found is None:
+        raise Gone
+    moves = seen.moves_of(found)
+    if not any(move.name == name for move in moves):
+        raise Gone
+    typed = as_typed(read_object(body))
+    now = timezone.now()
+    outcome = pages.attempt(moves, name, typed, by=seen.person, now=now)
+    if outcome.status == 422:
+        return 422, {"errors": errors_of(outcome.form)}
+    if outcome.stale is not None:
+        return 409, {
+            "obstacles": reading.refusal([already_moved()], seen.case),
+            "theirs": outcome.stale.theirs,
+            "now_stands": outcome.stale.now_stands,
+        }
+    if outcome.status == 409:
+        return 409, {"obstacles": reading.refusal(outcome.obstacles, seen.case)}
+    if outcome.status == 404:
+        raise Gone
+    after = reading.see(seen.person, today=day(now), reference=seen.case.reference)
+    again = after.find(part, part_id) if after else None
+    if after is None or again is None:
+        # The move took the part, or the case, out of this person's sight.
+        return 200, {"part": part, "id": part_id, "moves": []}
+    return 200, reading.part_as_json(after, again)
