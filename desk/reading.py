@@ -4,12 +4,13 @@ Everything starts from ``held_by`` or ``steered_by``; titles stay sealed until a
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.utils.translation import gettext as _
 
 from agreements.models import Agreement, Commitment, Signature
 from cases.access import Standing
@@ -19,7 +20,7 @@ from cases.rules import OPEN_STATES
 from desk import rules
 from desk.wording import WAITS
 from journey.moves import Part
-from journey.reading import in_words, latest_day, lines_for
+from journey.reading import Lines, in_words, latest_day, lines_for
 from mediation.models import Mediation
 from people.models import Person
 
@@ -33,13 +34,20 @@ TO_CONFIRM = ("said_done", "unconfirmed")
 class Row:
     """One case on a desk: where it is in one line, and what it asks of this person."""
 
-    case: Case
-    line: str
-    follows: str
-    acts: str
-    by_when: str
+    case: Any
+    lines: Lines
     yours: bool
     soon: bool
+    dated: bool
+
+    @property
+    def line(self) -> str:
+        urgent = _("Urgent.") if self.case.urgent else ""
+        return " ".join(filter(None, (urgent, self.lines.where, self.lines.next)))
+
+    @property
+    def due(self) -> str:
+        return _("By %(day)s") % {"day": self.lines.by_when} if self.dated else ""
 
     @property
     def reference(self) -> str:
@@ -206,15 +214,14 @@ def _row(case: Any, code: str, agreement: Agreement | None, *, today: date) -> R
     waits_to_begin = agreement is None or agreement.state == "in_force"
     if case.state == "mediation" and case.frozen_on is None and waits_to_begin:
         until = case.mediation_due or until
-    return Row(
-        case=case,
-        line=lines.where,
-        follows=str(WAITS[code]) if code else lines.next,
-        acts=lines.who,
-        by_when=in_words(until, today) if until else "",
-        yours=bool(code),
-        soon=rules.lapses_soon(until, today=today),
+    mine = replace(
+        lines,
+        next=str(WAITS[code]) if code else lines.next,
+        who=_("You") if code else lines.who,
+        by_when=in_words(until, today) if until else _("No date is set"),
     )
+    soon = rules.lapses_soon(until, today=today)
+    return Row(case, mine, yours=bool(code), soon=soon, dated=until is not None)
 
 
 def steered(person: Person, *, today: date, after: str = "", only: str = "") -> Listed:

@@ -62,7 +62,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "licence_over": licence is not None and licence.until < today,
         "load": sum(row.case.as_mediator for row in held.rows),
         "load_more": bool(held.after),
-        "party_rows": [row for row in held.rows if row.case.own_parts],
+        "one": only_part(held),
         "is_party_page": any(row.case.own_parts for row in held.rows),
         "today": today,
     }
@@ -84,6 +84,13 @@ def home(request: HttpRequest) -> HttpResponse:
             "unsealed": _unsealed(),
         }
     return render(request, "desk/home.html", context)
+
+
+def only_part(held: reading.Listed) -> reading.Row | None:
+    """Return the one row of who is a party of one case and nothing else, or None."""
+    if len(held.rows) == 1 and held.rows[0].case.own_parts:
+        return held.rows[0]
+    return None
 
 
 def _unsealed() -> reading.Queue:

@@ -115,6 +115,27 @@ def test_a_party_is_asked_for_consent_once_somebody_spoke_with_them(
     assert "Leave this page quickly" in text
 
 
+def test_a_party_of_one_case_reads_it_in_four_lines(client: Client, community: Community) -> None:
+    hana = make_person("hana")
+    case = make_case(community, harmed=hana, state="reparation")
+    text = page(client, hana)
+    assert "Open your case" in text
+    assert "The plan is being kept." in text
+    assert "No date is set" in text
+    assert f"/cases/{case.reference}/" in text
+
+
+def test_closed_cases_stand_apart(client: Client, community: Community) -> None:
+    hana = make_person("hana")
+    case = make_case(community, harmed=hana)
+    type(case).objects.filter(pk=case.pk).update(
+        state="closed", outcome="repaired", closed_on=_today()
+    )
+    assert case.reference not in page(client, hana)
+    assert "You have no part in an open case." in page(client, hana)
+    assert case.reference in page(client, hana, "/?closed=1")
+
+
 def test_an_offered_agreement_waits_for_who_has_not_signed(community: Community) -> None:
     hana = make_person("hana")
     case = make_case(community, harmed=hana, state="mediation")
@@ -126,7 +147,7 @@ def test_an_offered_agreement_waits_for_who_has_not_signed(community: Community)
     )  # fmt: skip
     Agreement.objects.create(case=case, state="offered", drafted_on=_today(), offered_on=_today())
     row = reading.held(hana, today=_today()).waits_for_you[0]
-    assert "decide whether to sign" in row.follows
+    assert "decide whether to sign" in row.lines.next
 
 
 def test_what_lapses_within_a_week_is_listed(community: Community) -> None:
