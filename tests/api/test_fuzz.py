@@ -1,0 +1,45 @@
+"""No request, however strange, brings the API down: schemathesis over every operation."""
+
+import pytest
+import schemathesis
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from api.actions import issue_token
+from config.wsgi import application
+from tests.api.test_api import coordinator_of, mediator_of
+from tests.factories import harmed, make_case
+
+pytestmark = pytest.mark.django_db
+
+schema = schemathesis.openapi.from_wsgi("/api/openapi.json", application)
+OPERATIONS = [found.ok() for found in schema.get_all_operations()]
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda one: one.label)
+def test_no_request_is_answered_with_a_failure(operation):
+    case = make_case(now=timezone.now())
+    today = timezone.localdate()
+    people = [coordinator_of(case.community), mediator_of(case)]
+    tokens = [issue_token(person, today=today) for person in people]
+    real = {
+        "reference": [case.reference], "part": ["party"], "part_id": [str(harmed(case).pk)],
+        "name": ["assess", "reach", "set_contact", "add_companion", "state_harm"],
+    }  # fmt: skip
+
+    @settings(
+        max_examples=20, deadline=None, derandomize=True, database=None,
+        suppress_health_check=list(HealthCheck),
+    )  # fmt: skip
+    @given(made=operation.as_strategy(), data=st.data())
+    def ask(made, data):
+        # Most made-up addresses lead nowhere, so half of the requests go to a real one.
+        if data.draw(st.booleans()):
+            for name in made.path_parameters or {}:
+                made.path_parameters[name] = data.draw(st.sampled_from(real[name]))
+        token = data.draw(st.sampled_from(tokens))
+        answer = made.call(headers={"Authorization": f"Bearer {token}"})
+        assert answer.status_code < 500, (made.as_curl_command(), answer.text)
+
+    ask()
