@@ -282,6 +282,9 @@ def obstacles_to_consent(party: Party, case: Case, *, guardian: bool) -> list[Ob
     """Return why a consent cannot be given now: it is there already, or nobody spoke yet."""
     if party.reached_on is None:
         return [Obstacle(code="not_spoken_yet", cleared_by="mediator")]
+    if STAGE_OF_STATE[case.state] == "plan" and case.frozen_on is None:
+        # The signature under the agreement is the consent to its plan.
+        return [Obstacle(code="consent_given", cleared_by="nobody")]
     live = party.consents.filter(
         stage=STAGE_OF_STATE[case.state], ended_at=None, by_guardian=guardian
     )

@@ -80,7 +80,7 @@ class SafetyForm(forms.Form):
         coerce=lambda value: value == "yes",
     )
 
-    def __init__(self, questions: list[dict[str, str]], data: Any = None) -> None:
+    def __init__(self, questions: list[dict[str, Any]], data: Any = None) -> None:
         super().__init__(data)
         self.questions = questions
         for number, question in enumerate(questions):

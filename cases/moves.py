@@ -17,7 +17,7 @@ from cases.models import Case, Party
 from moves.core import Move
 from people.models import Person
 
-QUESTIONS = [
+QUESTIONS: list[dict[str, Any]] = [
     {"code": "afraid", "text": _("Is anybody afraid of somebody in this case?")},
     {"code": "history", "text": _("Has anything like it happened before?")},
     {"code": "needs", "text": _("What would they need in order to be safe and at ease?")},

@@ -25,8 +25,9 @@ class CaseQuerySet(models.QuerySet):
         """Return every case this person may open today. For one case; lists use the two parts."""
         if not person.is_authenticated or not person.is_active:
             return self.none()
-        held = self.model.objects.held_by(person, today=today).values("pk")
-        steered = self.model.objects.steered_by(person, today=today).values("pk")
+        cases = type(self)(self.model)
+        held = cases.held_by(person, today=today).values("pk")
+        steered = cases.steered_by(person, today=today).values("pk")
         return self.filter(Q(pk__in=held) | Q(pk__in=steered))
 
     def held_by(self, person: "Person", *, today: date, permission: str = "view_case") -> Self:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,7 +16,7 @@ from records.actions import append
 
 
 @contextmanager
-def changing(case_pk: object, *, by: Person, now: datetime) -> Iterator[tuple[Case, Standing]]:
+def changing(case_pk: UUID, *, by: Person, now: datetime) -> Iterator[tuple[Case, Standing]]:
     """Lock the case and ask again who this is. Raise Hidden for a stranger."""
     with transaction.atomic():
         case = (

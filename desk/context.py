@@ -14,9 +14,11 @@ def around_every_page(request: HttpRequest) -> dict[str, Any]:
     party sets it, and its own value wins over this one.
     """
     person = getattr(request, "user", None)
-    home = getattr(person, "home_community", None)
+    home = None
+    if person is not None and person.is_authenticated:
+        home = person.memberships.order_by("from_on", "pk").select_related("community").first()
     return {
-        "community_name": str(getattr(home, "name", "") or "Amends"),
+        "community_name": home.community.name if home else "Amends",
         "is_party_page": False,
         "languages": [
             {"code": code, "name": get_language_info(code)["name_local"]}

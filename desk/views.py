@@ -29,6 +29,7 @@ from journey.reading import in_words
 from journey.wording import NOTICES
 from moves.core import Hidden
 from notices.models import Notice
+from people.http import SignedInRequest
 from people.models import Person
 from records.models import Chain, Seal
 
@@ -262,7 +263,7 @@ def as_printed(code: str) -> str:
 @never_cache
 @login_required
 @require_GET
-def notices(request: HttpRequest) -> HttpResponse:
+def notices(request: SignedInRequest) -> HttpResponse:
     """The person's news, newest first, in words."""
     found = Notice.objects.filter(person=request.user).order_by("-at", "pk")[:NOTICES_SHOWN]
     today = day(timezone.now())
@@ -286,7 +287,7 @@ def notice_text(notice: Notice) -> str:
 
 @login_required
 @require_POST
-def read_notices(request: HttpRequest) -> HttpResponse:
+def read_notices(request: SignedInRequest) -> HttpResponse:
     """Mark the person's own notices as read."""
     unread = Notice.objects.filter(person=request.user, read_at=None)
     unread.update(read_at=timezone.now())

@@ -55,7 +55,7 @@ def latest_day(case: Case, parts: Sequence[Part], charter: Charter) -> date | No
         if isinstance(part.thing, Agreement):
             if part.thing.state == "cooling_off":
                 return part.thing.cooling_off_until
-            if part.thing.state == "offered":
+            if part.thing.state == "offered" and part.thing.offered_on:
                 return part.thing.offered_on + timedelta(days=charter.offer_days)
     if case.state in ("reported", "screening"):
         return since + timedelta(days=charter.screening_days)

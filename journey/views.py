@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -24,6 +24,7 @@ from journey.moves import find_part, moves_on, who_and_parts
 from journey.wording import WORDS
 from moves import pages
 from moves.core import Move
+from people.http import SignedInRequest
 from records.actions import note_access
 
 
@@ -32,7 +33,7 @@ def move_url(case: Case, move: Move) -> str:
     return reverse("cases:move", args=[case.reference, move.part, move.part_id, move.name])
 
 
-def visible_case(request: HttpRequest, reference: str) -> Case:
+def visible_case(request: SignedInRequest, reference: str) -> Case:
     """Return the case, or raise the same 404 as for a reference nobody ever gave out."""
     today = day(timezone.now())
     cases = Case.objects.visible_to(request.user, today=today).select_related(
@@ -43,7 +44,7 @@ def visible_case(request: HttpRequest, reference: str) -> Case:
 
 @login_required
 @require_GET
-def detail(request: HttpRequest, reference: str) -> HttpResponse:
+def detail(request: SignedInRequest, reference: str) -> HttpResponse:
     """The case page, as this person may see it."""
     now = timezone.now()
     case, today = visible_case(request, reference), day(now)
@@ -82,7 +83,7 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def do_move(
-    request: HttpRequest, reference: str, part: str, part_id: str, name: str
+    request: SignedInRequest, reference: str, part: str, part_id: str, name: str
 ) -> HttpResponse:
     """Show one move as a page of its own, or do it."""
     now = timezone.now()
@@ -112,7 +113,7 @@ def do_move(
 
 @login_required
 @require_GET
-def agreement_pdf(request: HttpRequest, reference: str, agreement_id: UUID) -> HttpResponse:
+def agreement_pdf(request: SignedInRequest, reference: str, agreement_id: UUID) -> HttpResponse:
     """The printed agreement, in the reader's language."""
     case, today = visible_case(request, reference), day(timezone.now())
     who, _parts = who_and_parts(case, request.user, today=today)
@@ -131,7 +132,7 @@ def agreement_pdf(request: HttpRequest, reference: str, agreement_id: UUID) -> H
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def open_by_hand(request: HttpRequest) -> HttpResponse:
+def open_by_hand(request: SignedInRequest) -> HttpResponse:
     """A coordinator or licensed mediator opens a case."""
     now = timezone.now()
     communities = Community.objects.where_may_open(request.user, day(now))

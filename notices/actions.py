@@ -76,7 +76,5 @@ def _send(person: Person) -> None:
     # The words give nothing away: somebody else may read this person's screen.
     with translation.override(person.language):
         address = person.email or person.contact
-        text = _("There is news for you. Sign in to read it: %(url)s") % {
-            "url": settings.BASE_URL
-        }
+        text = _("There is news for you. Sign in to read it: %(url)s") % {"url": settings.BASE_URL}
         send_mail(_("There is news for you"), text, None, [address])

@@ -79,8 +79,6 @@ def prepare(case: Case, mediator: Person, *, now: datetime = NOW) -> Case:
     """Reach, assess and ask both sides: everything mediation waits for."""
     for party in (harmed(case), responsible(case)):
         actions.reach(party, by=mediator, now=now, how_to_reach="by day", reach="in_app")
-        actions.assess(
-            party, by=mediator, now=now, safe_to_meet=True, answers={}, flags=[]
-        )
+        actions.assess(party, by=mediator, now=now, safe_to_meet=True, answers={}, flags=[])
         actions.give_consent(party, by=party.person, now=now, understood=True)
     return Case.objects.get(pk=case.pk)

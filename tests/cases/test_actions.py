@@ -76,9 +76,7 @@ def test_the_person_harmed_is_reached_first():
     case, mediator = make_case_in_screening()
 
     with pytest.raises(Blocked) as error:
-        actions.reach(
-            responsible(case), by=mediator, now=NOW, how_to_reach="", reach="in_app"
-        )
+        actions.reach(responsible(case), by=mediator, now=NOW, how_to_reach="", reach="in_app")
 
     assert codes(error) == {"harmed_person_not_reached"}
 
