@@ -297,9 +297,7 @@ def list_cases(person: Person, *, state: str, cursor: str, today: date) -> dict[
             cases = cases.filter(state=state)
         if after:
             day, reference = after
-            cases = cases.filter(
-                Q(opened_on__lt=day) | Q(opened_on=day, reference__gt=reference)
-            )
+            cases = cases.filter(Q(opened_on__lt=day) | Q(opened_on=day, reference__gt=reference))
         return list(cases.order_by("-opened_on", "reference")[: PAGE + 1])
 
     held = page_of(Case.objects.held_by(person, today=today))

@@ -49,6 +49,12 @@ class Api(NinjaAPI):
         return response
 
 
+class BearerRequest(HttpRequest):
+    """A request whose token was good: ``auth`` is the person it belongs to."""
+
+    auth: Person
+
+
 api = Api(
     title="Amends",
     version="1",
@@ -107,9 +113,7 @@ def asks(**schema: Any) -> dict[str, Any]:
     if not schema:
         return {"responses": answers}
     return {
-        "requestBody": {
-            "content": {"application/json": {"schema": {"type": "object", **schema}}}
-        },
+        "requestBody": {"content": {"application/json": {"schema": {"type": "object", **schema}}}},
         "responses": {
             **answers,
             "409": {"description": "Something stands in the way: obstacles."},
@@ -178,20 +182,18 @@ def note(seen: reading.Seen) -> None:
 
 
 @api.get("/v1/me", url_name="me", summary="Who I am, my roles and until when", openapi_extra=asks())
-def me(request: HttpRequest) -> Any:
+def me(request: BearerRequest) -> Any:
     return reading.person_as_json(request.auth, today=day(timezone.now()))
 
 
 @api.get("/v1/cases", url_name="cases", summary="The cases I may open", openapi_extra=asks())
-def cases(request: HttpRequest, state: Query[str] = "", cursor: Query[str] = "") -> Any:
-    return reading.list_cases(
-        request.auth, state=state, cursor=cursor, today=day(timezone.now())
-    )
+def cases(request: BearerRequest, state: Query[str] = "", cursor: Query[str] = "") -> Any:
+    return reading.list_cases(request.auth, state=state, cursor=cursor, today=day(timezone.now()))
 
 
 @api.post("/v1/cases", url_name="open", summary="Open a case", openapi_extra=NEW_CASE)
 def open_a_case(
-    request: HttpRequest, idempotency_key: str = Header("", alias="Idempotency-Key")
+    request: BearerRequest, idempotency_key: str = Header("", alias="Idempotency-Key")
 ) -> HttpResponse:
     person, now = request.auth, timezone.now()
     communities = Community.objects.where_may_open(person, day(now))
@@ -236,7 +238,7 @@ def answer(request: HttpRequest, person: Person, key: str, do: Any) -> HttpRespo
     "/v1/cases/{reference}", url_name="case", summary="A case as I may see it",
     openapi_extra=asks(),
 )  # fmt: skip
-def case(request: HttpRequest, reference: str) -> Any:
+def case(request: BearerRequest, reference: str) -> Any:
     return reading.case_as_json(seen_case(request.auth, reference))
 
 
@@ -245,7 +247,7 @@ def case(request: HttpRequest, reference: str) -> Any:
     openapi_extra=asks(),
 )  # fmt: skip
 def part(
-    request: HttpRequest,
+    request: BearerRequest,
     part: Path[Literal["party", "mediation", "agreement", "commitment"]],
     part_id: str,
 ) -> Any:
@@ -261,7 +263,7 @@ def part(
     summary="Do a move", openapi_extra=MOVE,
 )  # fmt: skip
 def do_move(
-    request: HttpRequest,
+    request: BearerRequest,
     reference: str,
     part: str,
     part_id: str,

@@ -44,7 +44,7 @@ def standing(person: Person, case: Case, *, today: date) -> Standing:
     """Return who this person is in this case today; an empty standing for a stranger."""
     if not person.is_authenticated or not person.is_active:
         return Standing()
-    parties = tuple(case.parties.select_related("person"))
+    parties = tuple(case.parties.all())
     held = frozenset(
         CaseUserObjectPermission.objects.filter(
             Q(until=None) | Q(until__gte=today), content_object=case, user_id=person.pk
@@ -56,9 +56,11 @@ def standing(person: Person, case: Case, *, today: date) -> Standing:
         .exists()
     )
     own = next((party for party in parties if party.person_id == person.pk), None)
-    places = Participation.objects.filter(
-        Q(until=None) | Q(until__gte=today), case=case, person_id=person.pk
-    )
+    places = [
+        place
+        for place in case.participations.all()
+        if place.person_id == person.pk and (place.until is None or place.until >= today)
+    ]
     by_pk = {party.pk: party for party in parties}
     beside = [(place.role, by_pk[place.beside_id]) for place in places if place.beside_id in by_pk]
     is_beside = own is not None or bool(beside)
@@ -74,6 +76,11 @@ def standing(person: Person, case: Case, *, today: date) -> Standing:
         guards=tuple(party for role, party in beside if role == "guardian" and held),
         parties=parties,
     )
+
+
+def open_places(case: Case, *roles: str) -> list[Participation]:
+    """Return the places in these roles that have not ended. One query, or none if prefetched."""
+    return [one for one in case.participations.all() if one.until is None and one.role in roles]
 
 
 def require(condition: bool) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 from django.db import transaction
 
 from cases import rules
-from cases.access import require, settle_steering, sync_permissions
+from cases.access import open_places, require, settle_steering, sync_permissions
 from cases.consent_text import STAGE_OF_STATE, VERSION, consent_text
 from cases.models import Case, Consent, Harm, Note, Participation, Party
 from cases.rules import PartyFacts
@@ -42,15 +42,29 @@ class NewParty:
 
 def facts_of(case: Case, today: date) -> list[PartyFacts]:
     """Return what the rules need to know of each party of a case today."""
+    kept: dict[date, list[PartyFacts]] | None = case.__dict__.get("kept_facts")
+    if kept is None:
+        return _read_facts(case, today)
+    if today not in kept:
+        kept[today] = _read_facts(case, today)
+    return kept[today]
+
+
+def keep_facts(case: Case) -> None:
+    """Let this instance read its parties' facts once. For pages; never under a lock."""
+    case.__dict__["kept_facts"] = {}
+
+
+def _read_facts(case: Case, today: date) -> list[PartyFacts]:
     stage = STAGE_OF_STATE[case.state]
-    parties = list(case.parties.select_related("person"))
+    parties = list(case.parties.all())
     live = set(
         Consent.objects.filter(party__case=case, stage=stage, ended_at=None).values_list(
             "party_id", "by_guardian"
         )
     )
     guardians: dict[Any, list[Any]] = {}
-    for place in case.participations.filter(role="guardian", until=None):
+    for place in open_places(case, "guardian"):
         guardians.setdefault(place.beside_id, []).append(place.person_id)
     facts = []
     for party in parties:
@@ -61,6 +75,7 @@ def facts_of(case: Case, today: date) -> list[PartyFacts]:
             tied = Tie.objects.ids_tied_to(others, today) | set(others)
         facts.append(
             PartyFacts(
+                key=party.pk,
                 role=party.role,
                 reached=party.reached_on is not None,
                 has_contact=bool(party.person.contact_kind or party.person.email),
@@ -78,9 +93,7 @@ def facts_of(case: Case, today: date) -> list[PartyFacts]:
 
 def obstacles_to_begin(case: Case, today: date) -> list[Obstacle]:
     """Return what stands in the way of mediation, but for the mediators' licences."""
-    mediators = list(
-        case.participations.filter(role="mediator", until=None).values_list("person_id", flat=True)
-    )
+    mediators = [place.person_id for place in open_places(case, "mediator")]
     people = [party.person_id for party in case.parties.all()]
     tied = Tie.objects.ids_tied_to(people, today) | set(people)
     return rules.obstacles_to_mediation(
@@ -213,8 +226,7 @@ def set_contact(
 
 def facts_of_party(party: Party, case: Case, today: date) -> PartyFacts:
     """Return the facts of one party, found by its place among the others."""
-    parties = list(case.parties.all())
-    return facts_of(case, today)[[one.pk for one in parties].index(party.pk)]
+    return next(facts for facts in facts_of(case, today) if facts.key == party.pk)
 
 
 def obstacles_to_reach(party: Party, case: Case, today: date) -> list[Obstacle]:
@@ -278,17 +290,18 @@ def assess(
         return party
 
 
-def obstacles_to_consent(party: Party, case: Case, *, guardian: bool) -> list[Obstacle]:
+def obstacles_to_consent(
+    party: Party, case: Case, *, guardian: bool, today: date
+) -> list[Obstacle]:
     """Return why a consent cannot be given now: it is there already, or nobody spoke yet."""
     if party.reached_on is None:
         return [Obstacle(code="not_spoken_yet", cleared_by="mediator")]
     if STAGE_OF_STATE[case.state] == "plan" and case.frozen_on is None:
         # The signature under the agreement is the consent to its plan.
         return [Obstacle(code="consent_given", cleared_by="nobody")]
-    live = party.consents.filter(
-        stage=STAGE_OF_STATE[case.state], ended_at=None, by_guardian=guardian
-    )
-    return [Obstacle(code="consent_given", cleared_by="nobody")] if live.exists() else []
+    facts = facts_of_party(party, case, today)
+    given = facts.guardian_consented if guardian else facts.consented
+    return [Obstacle(code="consent_given", cleared_by="nobody")] if given else []
 
 
 def _consent(
@@ -296,7 +309,7 @@ def _consent(
     witness: str = "", by_guardian: bool = False,
 ) -> Consent:  # fmt: skip
     stage = STAGE_OF_STATE[case.state]
-    refuse_if_any(obstacles_to_consent(party, case, guardian=by_guardian))
+    refuse_if_any(obstacles_to_consent(party, case, guardian=by_guardian, today=day(now)))
     consent = Consent.objects.create(
         party=party, stage=stage, by_guardian=by_guardian, text=consent_text(stage, language),
         text_version=VERSION, language=language, way=way, witness=witness, given_at=now,
@@ -454,7 +467,7 @@ def ask_closing_word(party: Party, *, by: Person, now: datetime) -> Party:
     """Ask somebody for their last word; the person harmed is asked first."""
     with changing(party.case_id, by=by, now=now) as (case, who):
         require(who.mediates and case.state in rules.OPEN_STATES)
-        refuse_if_any(obstacles_to_ask_closing_word(party, case))
+        refuse_if_any(obstacles_to_ask_closing_word(party, case, day(now)))
         party = _party(case, party)
         party.closing_word_asked_on = day(now)
         party.save(update_fields=["closing_word_asked_on"])
@@ -463,12 +476,12 @@ def ask_closing_word(party: Party, *, by: Person, now: datetime) -> Party:
         return party
 
 
-def obstacles_to_ask_closing_word(party: Party, case: Case) -> list[Obstacle]:
+def obstacles_to_ask_closing_word(party: Party, case: Case, today: date) -> list[Obstacle]:
     """Return why somebody is not asked yet: the person harmed comes first."""
     if party.role == Party.Role.HARMED:
         return []
-    waiting = case.parties.filter(role=Party.Role.HARMED, closing_word_asked_on=None)
-    if waiting.exists():
+    facts = facts_of(case, today)
+    if any(one.role == Party.Role.HARMED and not one.word_asked for one in facts):
         return [Obstacle(code="harmed_word_first", cleared_by="mediator")]
     return []
 

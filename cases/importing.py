@@ -207,7 +207,8 @@ def _known(marks: Iterable[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for start in range(0, len(wanted), SLICE):
         cases = Case.objects.filter(fingerprint__in=wanted[start : start + SLICE])
-        found.update(cases.values_list("fingerprint", "reference"))
+        for mark, reference in cases.values_list("fingerprint", "reference"):
+            found[str(mark)] = reference
     return found
 
 

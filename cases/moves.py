@@ -66,7 +66,7 @@ def moves_on_party(
     guards = party.pk in {one.pk for one in who.guards}
     text = partial(forms.UnderstoodForm, consent_text(STAGE_OF_STATE[case.state], person.language))
     if own:
-        if not (blocked := actions.obstacles_to_consent(party, case, guardian=False)):
+        if not (blocked := actions.obstacles_to_consent(party, case, guardian=False, today=today)):
             yield on_party(
                 party, name="give_consent", act=actions.give_consent, form=text, main=True,
                 obstacles=blocked,
@@ -85,7 +85,7 @@ def moves_on_party(
                 form=partial(forms.WordsForm, help_text=_("Both sides will read this.")),
                 main=not party.closing_word,
             )
-    if guards and not actions.obstacles_to_consent(party, case, guardian=True):
+    if guards and not actions.obstacles_to_consent(party, case, guardian=True, today=today):
         yield on_party(
             party, name="give_consent_as_guardian", act=actions.give_consent_as_guardian,
             form=text, main=True,
@@ -119,7 +119,7 @@ def _moves_of_mediator(party: Party, case: Case, today: date) -> Iterator[Move]:
     )
     yield on_party(party, name="add_companion", act=actions.add_companion, form=forms.CompanionForm)
     minor = party.minor or party.person.is_minor(today)
-    blocked = actions.obstacles_to_consent(party, case, guardian=False)
+    blocked = actions.obstacles_to_consent(party, case, guardian=False, today=today)
     if not any(one.code == "consent_given" for one in blocked) or minor:
         yield on_party(
             party,
@@ -133,5 +133,5 @@ def _moves_of_mediator(party: Party, case: Case, today: date) -> Iterator[Move]:
             party,
             name="ask_closing_word",
             act=actions.ask_closing_word,
-            obstacles=actions.obstacles_to_ask_closing_word(party, case),
+            obstacles=actions.obstacles_to_ask_closing_word(party, case, today),
         )

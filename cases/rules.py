@@ -21,6 +21,7 @@ class PartyFacts:
     """What the rules need to know of one party today."""
 
     role: str
+    key: object = None
     reached: bool = False
     has_contact: bool = False
     assessed: bool = False

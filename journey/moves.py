@@ -72,11 +72,14 @@ def parts_of(case: Case, who: Standing) -> list[Part]:
             found.append(Part("party", str(party.pk), party))
     if who.mediates or who.sides():
         for mediation in Mediation.objects.filter(case=case).order_by("began_on", "pk"):
+            mediation.case = case
             found.append(Part("mediation", str(mediation.pk), mediation))
         for agreement in Agreement.objects.filter(case=case).order_by("version"):
+            agreement.case = case
             if who.mediates or agreement.state != Agreement.State.DRAFTING:
                 found.append(Part("agreement", str(agreement.pk), agreement))
                 for commitment in agreement.commitments.order_by("number"):
+                    commitment.agreement = agreement
                     found.append(Part("commitment", str(commitment.pk), commitment))
     return found
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from agreements.models import Agreement
-from cases.access import Standing
+from cases.access import Standing, open_places
 from cases.models import Case, Note, Participation
 from communities.charter import Charter
 from journey.moves import Part
@@ -244,8 +244,7 @@ def people_for(case: Case, who: Standing) -> list[Someone]:
         Someone(party.person.name or _("Name removed"), str(party.get_role_display()))
         for party in who.parties
     ]
-    places = case.participations.filter(until=None, role__in=("mediator", "supporter", "guardian"))
-    for place in places.select_related("person"):
+    for place in open_places(case, "mediator", "supporter", "guardian"):
         role = str(dict(Participation.Role.choices)[place.role])
         people.append(Someone(place.person.name or place.person.username, role))
     return people

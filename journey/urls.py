@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from journey import views
+from journey import imports, views
 
 app_name = "cases"
 
 urlpatterns = [
     path("new/", views.open_by_hand, name="new"),
+    path("import/", imports.upload, name="import"),
     path("<slug:reference>/", views.detail, name="detail"),
     path("<slug:reference>/agreement/<uuid:agreement_id>.pdf", views.agreement_pdf, name="paper"),
     path("<slug:reference>/<slug:part>/<str:part_id>/<slug:name>/", views.do_move, name="move"),

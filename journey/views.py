@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from agreements import pdf
 from agreements.models import Agreement
 from agreements.paper import paper_of
-from cases.actions import NewParty, open_case
+from cases.actions import NewParty, keep_facts, open_case
 from cases.models import Case
 from cases.writing import day
 from communities.models import Community
@@ -48,6 +49,8 @@ def detail(request: SignedInRequest, reference: str) -> HttpResponse:
     """The case page, as this person may see it."""
     now = timezone.now()
     case, today = visible_case(request, reference), day(now)
+    prefetch_related_objects([case], "parties__person", "participations__person")
+    keep_facts(case)
     who, parts = who_and_parts(case, request.user, today=today)
     if not who.may_see:
         raise Http404
@@ -59,13 +62,20 @@ def detail(request: SignedInRequest, reference: str) -> HttpResponse:
     for part in parts:
         moves = moves_on(part, case, request.user, who, today=today)
         shown = [
-            pages.show(move, WORDS, url=move_url(case, move), link=case.get_absolute_url())
+            pages.show(
+                move,
+                WORDS,
+                url=move_url(case, move),
+                link=case.get_absolute_url(),
+                with_form=False,
+            )
             for move in moves
         ]
         everything += shown
         groups.append({"part": part.part, "thing": part.thing, "moves": shown})
     context = {
         "case": case,
+        "community_name": case.community.name,
         "who": who,
         "office": office,
         "is_party_page": not office,

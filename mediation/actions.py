@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from cases import actions as case_actions
-from cases.access import require, sync_permissions
+from cases.access import open_places, require, sync_permissions
 from cases.models import Case, Note, Participation, Party
 from cases.rules import MEDIATION, stage_frozen
 from cases.writing import changing, day, record, tell_everybody
@@ -49,8 +49,8 @@ def meetings_of(mediation: Mediation) -> list[Meeting]:
 
 def mediators_of(case: Case) -> list[Person]:
     """Return who mediates this case now."""
-    places = case.participations.filter(role="mediator", until=None)
-    return [place.person for place in places.select_related("person")]
+    places = open_places(case, "mediator")
+    return [place.person for place in places]
 
 
 # ── Who mediates ─────────────────────────────────────────────────────────────
@@ -75,12 +75,8 @@ def _obstacles_of(
 
 
 def _assess(case: Case, people: list[Person], today: date) -> list[tuple[Person, list[Obstacle]]]:
-    parties = list(case.parties.select_related("person"))
-    beside = set(
-        case.participations.filter(role__in=Participation.BESIDE, until=None).values_list(
-            "person_id", flat=True
-        )
-    )
+    parties = list(case.parties.all())
+    beside = {place.person_id for place in open_places(case, *Participation.BESIDE)}
     sides = {party.person_id for party in parties}
     # Who stands beside a party is as little impartial as somebody tied to one.
     tied = Tie.objects.ids_tied_to(sides, today) | beside
@@ -102,7 +98,7 @@ def candidates(case: Case, today: date) -> list[tuple[Person, Candidate]]:
         .exclude(case__state=Case.State.CLOSED)
         .values_list("person_id", flat=True)
     )
-    languages = [party.person.language for party in case.parties.select_related("person")]
+    languages = [party.person.language for party in case.parties.all()]
     found = {
         str(person.pk): (
             person,

@@ -61,11 +61,18 @@ def show_obstacle(obstacle: Obstacle, words: Words, link: str = "") -> ShownObst
     )
 
 
-def show(move: Move, words: Words, *, url: str, link: str = "") -> ShownMove:
-    """Return a move with its words; ``url`` is where it is done, ``link`` where cleared."""
+def show(
+    move: Move, words: Words, *, url: str, link: str = "", with_form: bool = True
+) -> ShownMove:
+    """Return a move with its words; ``url`` is where it is done, ``link`` where cleared.
+
+    Without its form, ``form`` only says whether there is something to type: a form may
+    ask the database for its choices, and a list of moves needs none of them.
+    """
     said = words.moves[move.name]
     style = "careful" if move.careful else "main" if move.main else "also"
-    form = move.form() if move.form and move.status == "available" else None
+    wanted = move.form is not None and move.status == "available"
+    form = move.form() if move.form and wanted and with_form else None
     return ShownMove(
         name=move.name,
         label=str(said.label),
@@ -75,7 +82,7 @@ def show(move: Move, words: Words, *, url: str, link: str = "") -> ShownMove:
         style=style,
         url=url,
         obstacles=[show_obstacle(obstacle, words, link) for obstacle in move.obstacles],
-        form=form,
+        form=form if with_form else wanted,
         fields=describe_fields(form) if form else [],
     )
 

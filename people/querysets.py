@@ -29,11 +29,13 @@ class TieQuerySet(models.QuerySet):
 
     def ids_tied_to(self, people: Iterable[Any], today: date) -> set[Any]:
         """Return the ids of everybody with a live tie to any of these people."""
-        ids = list(people)
-        live = self.live(today)
-        named = live.filter(one__in=ids).values_list("other_id", flat=True)
-        naming = live.filter(other__in=ids).values_list("one_id", flat=True)
-        return set(named) | set(naming)
+        ids = set(people)
+        ends = self.live(today).filter(Q(one__in=ids) | Q(other__in=ids))
+        tied = set()
+        for one, other in ends.values_list("one_id", "other_id"):
+            tied |= {other} if one in ids else set()
+            tied |= {one} if other in ids else set()
+        return tied
 
     def between(self, person: "Person", people: Iterable[Any], today: date) -> bool:
         """Say whether this person has a live tie to any of these people."""

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agreements.models import Agreement, Commitment
+from cases.actions import write_statement
 from cases.models import Case
 from journey import clock
 from journey.moves import moves_on, who_and_parts
@@ -131,7 +132,7 @@ def test_the_agreement_prints_for_both_sides_and_nobody_else(client):
 
 
 def test_stepping_back_needs_no_reason_and_says_not_who(client):
-    walk, _coordinator, mediator, agreement = bring_to_agreement(client)
+    walk, _coordinator, _mediator, agreement = bring_to_agreement(client)
     hers = harmed(walk.case)
     for party in (hers, responsible(walk.case)):
         walk.do(party.person, "sign_agreement", "agreement", agreement, understood="on")
@@ -195,13 +196,15 @@ def test_every_page_of_a_move_opens_and_every_blocked_move_answers_409_with_its_
 
 
 @pytest.mark.parametrize("notes", [1, 30])
-def test_the_case_page_asks_the_database_at_most_25_times_of_its_own(
+def test_the_case_page_asks_the_database_at_most_25_times(
     client, django_assert_max_num_queries, notes
 ):
-    walk, _coordinator, mediator, _agreement = bring_to_agreement(client)
+    walk, coordinator, mediator, _agreement = bring_to_agreement(client)
     hers = harmed(walk.case)
     for number in range(notes):
-        walk.do(hers.person, "write_statement", "party", hers, text=f"word {number}")
-    client.force_login(mediator)
-    with django_assert_max_num_queries(120):
-        assert client.get(walk.case.get_absolute_url()).status_code == 200
+        write_statement(hers, by=hers.person, now=timezone.now(), text=f"word {number}")
+    for person in (coordinator, mediator, hers.person):
+        client.force_login(person)
+        client.get(walk.case.get_absolute_url())  # the hour's access record is written once
+        with django_assert_max_num_queries(25):
+            assert client.get(walk.case.get_absolute_url()).status_code == 200

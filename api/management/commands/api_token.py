@@ -22,14 +22,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         days = options["days"]
         if not 1 <= days <= LONGEST_DAYS:
-            raise CommandError(
-                _("--days is a number from 1 to %d.") % LONGEST_DAYS, returncode=2
-            )
+            raise CommandError(_("--days is a number from 1 to %d.") % LONGEST_DAYS, returncode=2)
         person = Person.objects.filter(username=options["username"]).first()
         if person is None:
-            raise CommandError(
-                _("Nobody has the username %s.") % options["username"], returncode=2
-            )
+            raise CommandError(_("Nobody has the username %s.") % options["username"], returncode=2)
         if not person.is_active:
             raise CommandError(_("This person's account is not active."), returncode=1)
         self.stdout.write(issue_token(person, today=timezone.localdate(), days=days))

@@ -31,7 +31,7 @@ def machines() -> Iterator[tuple[type[models.Model], FSMField]]:
 def steps(model: type[models.Model], field: FSMField) -> list[tuple[str, str, str, str]]:
     """Return (from, to, name, sentence) of each transition, in the order of the states."""
     order = [str(value) for value, _label in field.choices or []]
-    found = set()
+    found: set[Any] = set()
     for one in get_all_FIELD_transitions(model(), field):
         sources = order if one.source == "*" else [str(one.source)]
         why = " ".join((one.method.__doc__ or "").split())
