@@ -96,7 +96,7 @@ def may_redraft(agreement: Agreement, case: Case, who: Standing) -> bool:
 def unsigned(agreement: Agreement, case: Case, today: date) -> list[tuple[Party, bool]]:
     """Return whose signature is missing, as (party, the guardian's)."""
     signed = set(agreement.signatures.values_list("party_id", "for_minor"))
-    parties = {party.pk: party for party in case.parties.select_related("person")}
+    parties = {party.pk: party for party in case.parties.all()}
     needed = rules.signatures_needed(minors_of(case, today))
     missing = sorted(needed - signed, key=lambda one: (str(one[0]), one[1]))
     return [(parties[pk], for_minor) for pk, for_minor in missing]
@@ -104,10 +104,7 @@ def unsigned(agreement: Agreement, case: Case, today: date) -> list[tuple[Party,
 
 def minors_of(case: Case, today: date) -> list[tuple[UUID, bool]]:
     """Return every party of a case, and whether they are under age today."""
-    return [
-        (party.pk, party.minor or party.person.is_minor(today))
-        for party in case.parties.select_related("person")
-    ]
+    return [(party.pk, party.minor or party.person.is_minor(today)) for party in case.parties.all()]
 
 
 def signing_as(

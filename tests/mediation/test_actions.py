@@ -71,9 +71,7 @@ def ready(house: House) -> None:
     actions.assign_mediator(house.case, by=house.cole, now=NOW, mediator=house.mara)
     for party in (house.harmed, house.responsible):
         case_actions.reach(party, by=house.mara, now=NOW, how_to_reach="By day", reach="in_app")
-        case_actions.assess(
-            party, by=house.mara, now=NOW, safe_to_meet=True, answers={}, flags=[]
-        )
+        case_actions.assess(party, by=house.mara, now=NOW, safe_to_meet=True, answers={}, flags=[])
         case_actions.take_consent_on_paper(party, by=house.mara, now=NOW, witness="W")
 
 
