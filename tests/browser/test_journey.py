@@ -270,3 +270,17 @@ def test_pages_in_arabic_run_from_right_to_left(open_as: Open):
 def test_public_pages_are_for_everybody(open_as: Open, path: str):
     look(open_as(None, path))
     look(open_as(None, path, color_scheme="dark"))
+
+
+def test_escape_pressed_twice_leaves_and_back_does_not_return(open_as: Open):
+    case = ready_for_consent()
+    page = open_as(harmed(case).person, "/help/")
+    page.goto(path_of(case))
+    elsewhere = page.get_by_role("link", name="Leave this page quickly").get_attribute("href")
+    page.route(f"{elsewhere}**", lambda route: route.fulfill(body="Another page."))
+    page.keyboard.press("Escape")
+    assert page.url.endswith(path_of(case))
+    with page.expect_navigation(url=f"{elsewhere}**"):
+        page.keyboard.press("Escape")
+    page.go_back()
+    assert page.url.endswith("/help/")
