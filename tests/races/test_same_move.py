@@ -23,7 +23,7 @@ from psycopg import sql
 ROOT = Path(__file__).resolve().parents[2]
 PROCESSES = 8
 CASES = 150
-SECONDS = 50
+SECONDS = 90  # a guard against waiting for ever; a race takes a quarter of it
 
 PREPARE = f"""
 import json, django
