@@ -106,7 +106,7 @@ def mark_of(row: Row, community: Community) -> str:
 def title_of(referral: Referral) -> str:
     """Return a neutral title such as "Damage, 4 July 2026"; never a word of the story."""
     kind = KINDS.get(referral.kind, _("Referral"))
-    on = date_format(referral.happened_on or referral.referred_on, "j F Y")
+    on = date_format(referral.happened_on or referral.referred_on, gettext("j F Y"))
     return gettext("%(kind)s, %(day)s") % {"kind": kind, "day": on}
 
 

@@ -472,7 +472,7 @@ def _line(text: str) -> str:
 
 def _people(text: str) -> list[Named]:
     """The people and organisations of one cell, each once."""
-    names = dict.fromkeys(_line(part.strip()) for part in re.split(r"[;\n]", text))
+    names = dict.fromkeys(_line(part.strip()) for part in re.split(r"[;؛\n]", text))
     return [Named(name, bool(_ORGANISATION.search(name))) for name in names if name]
 
 

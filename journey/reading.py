@@ -35,7 +35,7 @@ class Lines:
 
 def in_words(day: date, today: date) -> str:
     """Return a day as people say it: "Tuesday 24 November, in 3 days"."""
-    said = date_format(day, "l j F" if day.year == today.year else "l j F Y")
+    said = date_format(day, _("l j F") if day.year == today.year else _("l j F Y"))
     away = (day - today).days
     if away == 0:
         return _("%(day)s, today") % {"day": said}
@@ -221,7 +221,7 @@ def read_rooms(case: Case, who: Standing) -> list[Room]:
             label = f"{label}: {party.person.name}"
         items = [
             Item(
-                when=date_format(note.at, "j F Y"),
+                when=date_format(note.at, _("j F Y")),
                 author=note.author.name if note.author_id in names or who.mediates else "",
                 text=note.text,
             )
@@ -270,6 +270,6 @@ def history_for(case: Case, who: Standing, limit: int = 40) -> list[Happened]:
     if not (who.mediates or who.coordinates):
         events = events.filter(code__in=TOLD_TO_ALL)
     return [
-        Happened(date_format(event.at, "j F Y"), str(ALL_EVENTS.get(event.code, event.code)))
+        Happened(date_format(event.at, _("j F Y")), str(ALL_EVENTS.get(event.code, event.code)))
         for event in events[:limit]
     ]
