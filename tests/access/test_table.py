@@ -1,0 +1,388 @@
+"""One table of who gets what answer: every address, GET and POST, every role, every stage.
+
+The table is written by hand from the product's rules, not read from the code. What one may
+not do is answered 404, like what does not exist. An address that is in the URLconf and not
+in the table fails here.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from journey.moves import moves_on, who_and_parts
+from tests.access.world import STAGES, World, make
+
+pytestmark = pytest.mark.django_db
+
+C, M, H, R, T, G = (
+    "coordinator", "mediator", "harmed", "responsible", "coordinator_party", "guardian",
+)  # fmt: skip
+OFFICE, PARTIES = (C, M), (H, R, T)
+# A named person sees a case once a mediator has spoken with them: in every stage but the first.
+BESIDE = ("supporter", G, "interpreter")
+HELPING = ("supporter", G)
+ROLES = (
+    "anonymous", "stranger", "member", C, T, "coordinator_tied", "coordinator_there", M,
+    "mediator_elsewhere", "mediator_expired", "mediator_ended", "supporter_ended", H, R,
+    *BESIDE, "superuser", "auditor",
+)  # fmt: skip
+
+# ------------------------------------------------------- who may do which move, by stage
+
+OF_MEDIATOR = dict.fromkeys(("set_contact", "reach", "assess", "add_companion"), (M,))
+NAMED = {**OF_MEDIATOR, "take_consent_on_paper": (M,), "withdraw_consent": (M,)}
+
+
+def party(own: str, *, guard: tuple[str, ...] = (), **more: tuple[str, ...]) -> dict[str, Any]:
+    """Return the moves on one party's part: its own words and consent are nobody else's."""
+    return {
+        **OF_MEDIATOR, "write_statement": (own,), "withdraw_consent": (own, M, *guard), **more,
+    }  # fmt: skip
+
+
+ENDING = {"pause": (M,), "close": OFFICE, "refer_elsewhere": OFFICE}
+COUNCIL = {"refer_to_council": OFFICE}
+MEDIATORS = {"assign_mediator": (C,), "release_mediator": (C,)}
+MEDIATION = dict.fromkeys(
+    (
+        "plan_meeting", "hold_meeting", "cancel_meeting", "write_shared_note",
+        "write_private_note", "extend_mediation", "end_without_agreement",
+    ),
+    (M,),
+)  # fmt: skip
+# A young person's paper consent stays open to the mediator: the guardian's may come later.
+IN_MEDIATION = {
+    "party of harmed": party(
+        H, guard=(G,), state_harm=(H, M), ask_closing_word=(M,), take_consent_on_paper=(M,)
+    ),
+    "party of responsible": party(R, ask_closing_word=(M,)),
+    "party of coordinator_party": party(T, ask_closing_word=(M,)),
+    "mediation": MEDIATION,
+}
+MOVES: dict[str, dict[str, dict[str, tuple[str, ...]]]] = {
+    "reported": {
+        "case": {"accept": OFFICE, "add_party": OFFICE, "split": (C,), **ENDING},
+        "party of harmed": NAMED,
+        "party of responsible": NAMED,
+        "party of coordinator_party": NAMED,
+    },
+    "screening": {
+        "case": {
+            "add_party": OFFICE, "split": (C,), "begin_mediation": (M,),
+            **ENDING, **COUNCIL, **MEDIATORS,
+        },
+        "party of harmed": party(
+            H, guard=(G,), give_consent=(H,), give_consent_as_guardian=(G,), state_harm=(H, M),
+            take_consent_on_paper=(M,),
+        ),
+        "party of responsible": party(R, give_consent=(R,), take_consent_on_paper=(M,)),
+        "party of coordinator_party": party(T, give_consent=(T,), take_consent_on_paper=(M,)),
+    },
+    "drafting": {
+        "case": {**ENDING, **COUNCIL, **MEDIATORS},
+        **IN_MEDIATION,
+        "agreement": {
+            "offer_agreement": (M,), "add_commitment": (M,), "change_account": (M,),
+        },
+        "commitment": {"change_commitment": (M,), "remove_commitment": (M,)},
+    },
+    "offered": {
+        "case": {**ENDING, **COUNCIL, **MEDIATORS},
+        **IN_MEDIATION,
+        "agreement": {
+            "sign_agreement": (*PARTIES, G), "sign_on_paper": (M,), "take_back_offer": (M,),
+            "step_back": (*PARTIES, G, M),
+        },
+        "commitment": {},
+    },
+    "followed": {
+        "case": {**ENDING, **COUNCIL},
+        "party of harmed": party(
+            H, guard=(G,), ask_closing_word=(M,), take_consent_on_paper=(M,)
+        ),
+        "party of responsible": party(R, ask_closing_word=(M,)),
+        "party of coordinator_party": party(T, ask_closing_word=(M,)),
+        "mediation": {},
+        "agreement": {},
+        "commitment": {"confirm_done": (H, G), "not_yet": (H, G), "waive": (H, G)},
+    },
+    "closed": {
+        "case": {"reopen": (C,)},
+        "party of harmed": {},
+        "party of responsible": {},
+        "party of coordinator_party": {},
+        "mediation": {},
+        "agreement": {},
+        "commitment": {},
+    },
+}  # fmt: skip
+
+# ------------------------------------------------------------ who may read which part
+
+PAPER_READERS = {
+    "drafting": (M,),
+    **dict.fromkeys(("offered", "followed", "closed"), (M, *PARTIES, *HELPING)),
+}
+
+
+def sees_case(stage: str) -> tuple[str, ...]:
+    return OFFICE if stage == "reported" else (*OFFICE, *PARTIES, *BESIDE)
+
+
+def reads_part(stage: str, part: str) -> tuple[str, ...]:
+    """Return who may know of a part: each side its own, and office nothing of the talks."""
+    if part == "case":
+        return sees_case(stage)
+    if part.startswith("party of "):
+        own = part.removeprefix("party of ")
+        beside = (own, *(HELPING if own == H else ()))
+        return OFFICE if stage == "reported" else (*OFFICE, *beside)
+    if part == "mediation":
+        return (M, *PARTIES, *HELPING)
+    return PAPER_READERS[stage]
+
+
+# --------------------------------------------------------------------- the addresses
+
+DONE = (200, 302, 409, 422)
+GET_ONLY = {"GET": 200, "POST": 405}
+FORM = {"GET": 200, "POST": 422}
+# Pages that know nothing of a case: the same answer for everybody.
+PUBLIC: dict[str, dict[str, int]] = {
+    "desk:home": GET_ONLY, "desk:help": GET_ONLY, "desk:about": GET_ONLY,
+    "desk:report": FORM, "desk:receipt": FORM, "desk:verify_agreement": FORM,
+    "desk:healthz": GET_ONLY, "desk:readyz": GET_ONLY,
+    # Outside the demo there is no such address.
+    "desk:demo": {"GET": 404, "POST": 404}, "desk:demo_sign_in": {"GET": 404, "POST": 404},
+    "api:openapi-json": GET_ONLY,
+}  # fmt: skip
+# For whoever is signed in, about themselves only.
+SIGNED_IN: dict[str, dict[str, int]] = {
+    "desk:notices": GET_ONLY, "desk:read_notices": {"GET": 405, "POST": 302},
+}  # fmt: skip
+MAY_OPEN = (C, T, "coordinator_tied", "coordinator_there", M, "mediator_elsewhere")
+OF_CASES = {"cases:new", "cases:detail", "cases:paper", "cases:move"}
+OF_API = {"api:me", "api:cases", "api:open", "api:case", "api:part", "api:move", "api:api-root"}
+NO_ADDRESS = "api/^.*$"  # every other address under /api/
+# One rule for the public sign-in pages: they are allauth's and Django's own, know no case,
+# and answer everybody something other than a server error.
+SIGN_IN_PREFIXES = ("accounts/", "i18n/")
+ARGS = {
+    "desk:demo_sign_in": ["coordinator"],
+    "account_confirm_email": ["nokey"],
+    "account_reset_password_from_key": ["1", "nokey"],
+}
+
+
+def addresses(resolver: Any = None, prefix: str = "", space: str = "") -> Iterator[tuple[str, str]]:
+    """Yield (route, name) of every address in the URLconf."""
+    for one in (resolver or get_resolver()).url_patterns:
+        route = prefix + str(one.pattern)
+        if isinstance(one, URLResolver):
+            inner = f"{space}{one.namespace}:" if one.namespace else space
+            yield from addresses(one, route, inner)
+        else:
+            yield route, f"{space}{one.name}" if one.name else route
+
+
+def test_every_address_is_in_the_table() -> None:
+    known = {*PUBLIC, *SIGNED_IN, *OF_CASES, *OF_API, NO_ADDRESS}
+    found = {name for route, name in addresses() if not route.startswith(SIGN_IN_PREFIXES)}
+    assert found == known
+
+
+class Table:
+    """Asks one cell at a time, undoes what it did, and keeps what was answered otherwise."""
+
+    def __init__(self, world: World) -> None:
+        self.world, self.count = world, Counter()
+        self.wrong: list[str] = []
+        self.clients = {role: Client() for role in ROLES}
+        for role, someone in world.people.items():
+            self.clients[role].force_login(someone)
+
+    def ask(self, role: str, verb: str, url: str, *, token: bool = False, **more: Any) -> Any:
+        headers = {}
+        client = self.clients[role]
+        if token:
+            client = Client()
+            if role in self.world.tokens:
+                headers = {"Authorization": f"Bearer {self.world.tokens[role]}"}
+        # Not ``atomic``: noting an access asks for a transaction of its own.
+        point = transaction.savepoint()
+        if verb == "GET":
+            answer = client.get(url, headers=headers, **more)
+        else:
+            answer = client.post(
+                url, json.dumps({}) if token else {}, headers=headers,
+                **({"content_type": "application/json"} if token else {}),
+            )  # fmt: skip
+        transaction.savepoint_rollback(point)
+        return answer
+
+    def cell(self, role: str, verb: str, url: str, wanted: Any, *, token: bool = False) -> Any:
+        """Ask, and compare the status; ``wanted`` is a status, or several."""
+        answer = self.ask(role, verb, url, token=token)
+        self.count[verb] += 1
+        wanted = wanted if isinstance(wanted, tuple) else (wanted,)
+        if answer.status_code not in wanted:
+            self.wrong.append(f"{role} {verb} {url}: {answer.status_code}, not {wanted}")
+        elif role == "anonymous" and answer.status_code == 302:
+            to = answer["Location"]
+            if not to.startswith(reverse("account_login")):
+                self.wrong.append(f"{role} {verb} {url}: sent to {to}")
+        return answer
+
+    def lists(self, role: str, url: str, *, shown: bool, token: bool = False) -> None:
+        """Compare whether the case is named on a page that lists."""
+        answer = self.ask(role, "GET", url, token=token)
+        self.count["lists"] += 1
+        if (self.world.case.reference in answer.content.decode()) != shown:
+            self.wrong.append(f"{role} at {url}: the case is {'not ' * shown}named")
+
+    def finish(self) -> None:
+        said = f"{self.count.total()} cells ({dict(self.count)}), {len(self.wrong)} wrong"
+        print(said)
+        assert self.wrong == [], "\n".join([said, *self.wrong])
+
+
+@pytest.fixture
+def table(request: pytest.FixtureRequest, db: Any) -> Table:
+    return Table(make(request.param))
+
+
+at_every_stage = pytest.mark.parametrize("table", STAGES, indirect=True, ids=STAGES)
+
+
+def page(role: str, allowed: tuple[str, ...], status: Any) -> Any:
+    """Return what a page answers: the way in for who is not signed in, 404 for the others."""
+    return 302 if role == "anonymous" else status if role in allowed else 404
+
+
+def call(role: str, allowed: tuple[str, ...], status: Any) -> Any:
+    return 401 if role == "anonymous" else status if role in allowed else 404
+
+
+@at_every_stage
+def test_the_case_and_its_paper(table: Table) -> None:
+    stage, case = table.world.stage, table.world.case
+    paper = table.world.parts.get("agreement")
+    for role in ROLES:
+        url = case.get_absolute_url()
+        table.cell(role, "GET", url, page(role, sees_case(stage), 200))
+        # Said before anybody looks whether there is such a case.
+        table.cell(role, "POST", url, 302 if role == "anonymous" else 405)
+        if paper:
+            url = reverse("cases:paper", args=[case.reference, paper[1]])
+            table.cell(role, "GET", url, page(role, PAPER_READERS[stage], 200))
+            table.cell(role, "POST", url, 302 if role == "anonymous" else 405)
+        shown = role in sees_case(stage)
+        table.lists(role, "/" if stage != "closed" else "/?closed=1", shown=shown and (
+            stage != "closed" or role != C
+        ))  # fmt: skip
+        table.lists(role, reverse("api:cases"), shown=shown, token=True)
+        if not shown:
+            table.lists(role, reverse("desk:notices"), shown=False)
+    table.finish()
+
+
+@at_every_stage
+def test_every_move_is_there_for_exactly_who_may_do_it(table: Table) -> None:
+    """Also that the table names every move: what somebody is offered must be in it."""
+    stage, world = table.world.stage, table.world
+    names = {address: name for name, address in world.parts.items()}
+    offered: dict[tuple[str, str], set[str]] = {}
+    today = timezone.localdate()
+    for role, someone in world.people.items():
+        who, parts = who_and_parts(world.case, someone, today=today)
+        if not who.may_see:
+            continue
+        for part in parts:
+            for move in moves_on(part, world.case, someone, who, today=today):
+                offered.setdefault((names[part.part, part.id], move.name), set()).add(role)
+    wanted = {
+        (part, move): set(roles)
+        for part, moves in MOVES[stage].items()
+        for move, roles in moves.items()
+    }
+    assert set(world.parts) == set(MOVES[stage])
+    assert offered == wanted
+
+
+@at_every_stage
+def test_the_address_of_every_move(table: Table) -> None:
+    stage, world = table.world.stage, table.world
+    for part, moves in MOVES[stage].items():
+        for name, allowed in moves.items():
+            kind, part_id = world.parts[part]
+            url = reverse("cases:move", args=[world.case.reference, kind, part_id, name])
+            for role in ROLES:
+                table.cell(role, "GET", url, page(role, allowed, 200))
+                table.cell(role, "POST", url, page(role, allowed, DONE))
+    table.finish()
+
+
+@at_every_stage
+def test_the_api(table: Table) -> None:
+    stage, world = table.world.stage, table.world
+    for role in ROLES:
+        url = reverse("api:case", args=[world.case.reference])
+        table.cell(role, "GET", url, call(role, sees_case(stage), 200), token=True)
+        table.cell(role, "POST", url, (405, 404, 401), token=True)
+        # A session opens no address of the API.
+        table.cell(role, "GET", url, 401)
+        for part, (kind, part_id) in world.parts.items():
+            readers = reads_part(stage, part)
+            if kind != "case":
+                url = reverse("api:part", args=[kind, part_id])
+                table.cell(role, "GET", url, call(role, readers, 200), token=True)
+            for name, allowed in MOVES[stage][part].items():
+                url = reverse("api:move", args=[world.case.reference, kind, part_id, name])
+                table.cell(role, "POST", url, call(role, allowed, DONE), token=True)
+    table.finish()
+
+
+@pytest.mark.parametrize("table", ["offered"], indirect=True)
+def test_the_pages_that_know_no_case(table: Table) -> None:
+    for role in ROLES:
+        for name, verbs in PUBLIC.items():
+            for verb, status in verbs.items():
+                url = reverse(name, args=ARGS.get(name))
+                answer = (status, 503) if name == "desk:readyz" and verb == "GET" else status
+                table.cell(role, verb, url, answer)
+        for name, verbs in SIGNED_IN.items():
+            for verb, status in verbs.items():
+                table.cell(role, verb, reverse(name), 302 if role == "anonymous" else status)
+        new = reverse("cases:new")
+        table.cell(role, "GET", new, page(role, MAY_OPEN, 200))
+        table.cell(role, "POST", new, page(role, MAY_OPEN, 422))
+        for name in ("api:me", "api:cases"):
+            table.cell(role, "GET", reverse(name), call(role, ROLES, 200), token=True)
+        table.cell(role, "POST", reverse("api:open"), call(role, MAY_OPEN, 422), token=True)
+        for verb in ("GET", "POST"):
+            table.cell(role, verb, "/api/v1/nothing-here", 404, token=True)
+            table.cell(role, verb, reverse("api:api-root"), 404, token=True)
+    table.finish()
+
+
+@pytest.mark.parametrize("table", ["offered"], indirect=True)
+def test_the_public_sign_in_pages(table: Table) -> None:
+    for route, name in addresses():
+        if not route.startswith(SIGN_IN_PREFIXES):
+            continue
+        url = reverse(name, args=ARGS.get(name))
+        for role in ("anonymous", "stranger", C, M, H, "superuser"):
+            for verb in ("GET", "POST"):
+                answer = table.ask(role, verb, url)
+                table.count[verb] += 1
+                named = table.world.case.reference in answer.content.decode()
+                if answer.status_code >= 500 or named:
+                    table.wrong.append(f"{role} {verb} {url}: {answer.status_code}")
+    table.finish()
