@@ -29,6 +29,11 @@ from people.http import SignedInRequest
 from records.actions import note_access
 
 
+def order_shown(move: pages.ShownMove) -> tuple[bool, int]:
+    """Sort what can be done before what cannot yet, the main thing first, stopping last."""
+    return (move.status == "blocked", ["main", "also", "careful"].index(move.style))
+
+
 def move_url(case: Case, move: Move) -> str:
     """Return where a move is shown and done."""
     return reverse("cases:move", args=[case.reference, move.part, move.part_id, move.name])
@@ -71,6 +76,7 @@ def detail(request: SignedInRequest, reference: str) -> HttpResponse:
             )
             for move in moves
         ]
+        shown.sort(key=order_shown)
         everything += shown
         groups.append({"part": part.part, "thing": part.thing, "moves": shown})
     context = {
