@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -20,7 +21,8 @@ from journey.moves import Part
 from journey.wording import ALL_EVENTS
 from mediation.models import Mediation
 from moves.pages import ShownMove
-from records.models import Event
+from people.models import Person
+from records.models import Access, Event
 
 
 @dataclass(frozen=True)
@@ -272,4 +274,24 @@ def history_for(case: Case, who: Standing, limit: int = 40) -> list[Happened]:
     return [
         Happened(date_format(event.at, _("j F Y")), str(ALL_EVENTS.get(event.code, event.code)))
         for event in events[:limit]
+    ]
+
+
+def opened_by(case: Case, who: Standing, limit: int = 30) -> list[Happened]:
+    """Return which office-holders opened this case, newest first, for its parties to read.
+
+    Never when the other side signed in: only offices leave an access record.
+    """
+    if not who.sides():
+        return []
+    accesses = list(
+        Access.objects.filter(case_reference=case.reference).order_by("-hour", "pk")[:limit]
+    )
+    readers = Person.objects.in_bulk({access.reader for access in accesses})
+    return [
+        Happened(
+            date_format(timezone.localtime(access.hour), _("l j F, H:i")),
+            readers[access.reader].name if access.reader in readers else _("Name removed"),
+        )
+        for access in accesses
     ]

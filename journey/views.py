@@ -91,6 +91,7 @@ def detail(request: SignedInRequest, reference: str) -> HttpResponse:
         "rooms": reading.read_rooms(case, who),
         "people": reading.people_for(case, who),
         "events": reading.history_for(case, who),
+        "openings": reading.opened_by(case, who),
         "today": today,
     }
     return render(request, "cases/detail.html", context)

@@ -151,6 +151,20 @@ def test_a_withdrawal_in_a_second_tab_stops_a_signature(client):
     assert [one.code for one in response.context["obstacles"]] == ["stage_frozen"]
 
 
+def test_a_party_reads_which_office_holders_opened_their_case(client):
+    walk, _coordinator, mediator, _agreement = bring_to_agreement(client)
+    client.force_login(mediator)
+    client.get(walk.case.get_absolute_url())
+    hers, theirs = harmed(walk.case), responsible(walk.case)
+    client.force_login(theirs.person)
+    client.get(walk.case.get_absolute_url())
+
+    client.force_login(hers.person)
+    openings = client.get(walk.case.get_absolute_url()).context["openings"]
+
+    assert [opening.text for opening in openings] == [mediator.name]
+
+
 def test_what_is_hidden_answers_like_what_does_not_exist(client):
     walk, coordinator, _mediator, agreement = bring_to_agreement(client)
     stranger = make_mediator()
