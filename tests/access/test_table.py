@@ -204,6 +204,7 @@ class Table:
     def __init__(self, world: World) -> None:
         self.world, self.count = world, Counter()
         self.wrong: list[str] = []
+        self.bare = Client()  # knows no session; tokens go with each request
         self.clients = {role: Client() for role in ROLES}
         for role, someone in world.people.items():
             self.clients[role].force_login(someone)
@@ -212,7 +213,7 @@ class Table:
         headers = {}
         client = self.clients[role]
         if token:
-            client = Client()
+            client = self.bare
             if role in self.world.tokens:
                 headers = {"Authorization": f"Bearer {self.world.tokens[role]}"}
         # Not ``atomic``: noting an access asks for a transaction of its own.
