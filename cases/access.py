@@ -68,6 +68,11 @@ def standing(person: Person, case: Case, *, today: date) -> Standing:
         tied = Tie.objects.between(person, [party.person_id for party in parties], today)
         if tied:
             return Standing()
+    if is_beside:
+        # Whoever is a party, or stands beside one, holds no office in the same case.
+        held = held - {"mediate_case"}
+        if not held & {"take_part_case", "stand_beside_case"}:
+            return Standing()
     return Standing(
         permissions=held,
         coordinates=coordinator and not is_beside,

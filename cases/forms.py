@@ -76,7 +76,8 @@ class SafetyForm(forms.Form):
     )
     safe_to_meet = forms.TypedChoiceField(
         label=_("Is it safe for them to meet?"),
-        choices=[("yes", _("Yes")), ("no", _("Not now"))],
+        # Nothing is chosen beforehand: "yes" is never a default here.
+        choices=[("", _("Choose")), ("yes", _("Yes")), ("no", _("Not now"))],
         coerce=lambda value: value == "yes",
     )
 

@@ -51,7 +51,7 @@ class CaseQuerySet(models.QuerySet):
         own = participation.objects.filter(
             case=OuterRef("pk"), person_id=person.pk, role__in=participation.BESIDE
         )
-        return self.filter(Exists(own) | ~self._tied(person, today))
+        return self.filter(Exists(own) | (~self._tied(person, today) & ~self._is_party(person)))
 
     def steered_by(self, person: "Person", *, today: date) -> Self:
         """Return the cases of the communities where this person coordinates today.
@@ -64,8 +64,13 @@ class CaseQuerySet(models.QuerySet):
             case=OuterRef("pk"), person_id=person.pk, role__in=participation.BESIDE
         )
         return self.filter(steering_id__in=communities).filter(
-            ~Exists(own), ~self._tied(person, today)
+            ~Exists(own), ~self._tied(person, today), ~self._is_party(person)
         )
+
+    def _is_party(self, person: "Person") -> Exists:
+        """Ask whether they are named as a party, even before anybody has spoken with them."""
+        party = apps.get_model("cases", "Party")
+        return Exists(party.objects.filter(case=OuterRef("pk"), person_id=person.pk))
 
     def _tied(self, person: "Person", today: date) -> Exists:
         party = apps.get_model("cases", "Party")

@@ -3,6 +3,7 @@
 Everything here is made for one viewer; what they may not know is not made at all.
 """
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -13,9 +14,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from agreements.models import Agreement
+from agreements.models import Agreement, Commitment
 from cases.access import Standing, open_places
+from cases.forms import FLAGS
 from cases.models import Case, Note, Participation
+from cases.moves import QUESTIONS
 from communities.charter import Charter
 from journey.moves import Part
 from journey.wording import ALL_EVENTS
@@ -64,6 +67,10 @@ def latest_day(case: Case, parts: Sequence[Part], charter: Charter) -> date | No
     if case.state == "mediation":
         days = [part.thing.due_on for part in parts if isinstance(part.thing, Mediation)]
         return days[-1] if days else since + timedelta(days=charter.mediation_days)
+    if case.state == "reparation":
+        promises = [part.thing for part in parts if isinstance(part.thing, Commitment)]
+        waiting = [one.due_on for one in promises if one.state in ("promised", "underway")]
+        return min((due for due in waiting if due), default=None)
     if case.state == "council":
         return since + timedelta(days=charter.council_days)
     return None
@@ -229,8 +236,39 @@ def read_rooms(case: Case, who: Standing) -> list[Room]:
             )
             for note in notes.get(key, [])
         ]
+        if room == "safety":
+            items = [*safety_of(who), *items]
+        if room == "referral":
+            items = [*referral_of(case), *items]
         shown.append(Room(key=room, label=label, readers=readers, items=items))
     return shown
+
+
+def safety_of(who: Standing) -> list[Item]:
+    """Return what was noted of each party's safety: how to reach them, flags and answers."""
+    items = []
+    flags, questions = dict(FLAGS), {one["code"]: one["text"] for one in QUESTIONS}
+    for party in who.parties:
+        said = [party.how_to_reach]
+        if party.assessed_on:
+            said.append(_("Safe to meet") if party.safe_to_meet else _("Not safe to meet now"))
+        said += [str(flags.get(flag, flag)) for flag in party.safety_flags]
+        answers = json.loads(party.safety_answers) if party.safety_answers else {}
+        said += [f"{questions.get(code, code)} {text}" for code, text in answers.items() if text]
+        if any(said):
+            when = date_format(party.assessed_on, _("j F Y")) if party.assessed_on else ""
+            items.append(
+                Item(when=when, author=party.person.name, text="\n".join(filter(None, said)))
+            )
+    return items
+
+
+def referral_of(case: Case) -> list[Item]:
+    """Return what the referrer wrote beside the account, as one item."""
+    beside = json.loads(case.referral) if case.referral else {}
+    lines = [f"{name.replace('_', ' ')}: {said}" for name, said in beside.items() if said]
+    when = date_format(case.referred_on, _("j F Y")) if case.referred_on else ""
+    return [Item(when=when, author="", text="\n".join(lines))] if lines else []
 
 
 @dataclass(frozen=True)

@@ -91,6 +91,7 @@ def detail(request: SignedInRequest, reference: str) -> HttpResponse:
         "rooms": reading.read_rooms(case, who),
         "people": reading.people_for(case, who),
         "events": reading.history_for(case, who),
+        "harms": [] if case.state == "reported" else list(case.harms.all()),
         "openings": reading.opened_by(case, who),
         "today": today,
     }

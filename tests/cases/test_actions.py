@@ -208,3 +208,21 @@ def test_no_message_leaves_before_a_mediator_has_spoken_with_them():
 
     assert harmed(case).person.notices.get().delivery.way == "email"
     assert not hasattr(responsible(case).person.notices.get(), "delivery")
+
+
+def test_whoever_is_named_as_a_party_holds_no_office_in_the_case():
+    community = make_community()
+    both = make_mediator(community)
+    make_coordinator(community)
+    community.memberships.create(
+        person=both, role="coordinator", from_on=TODAY, until=TODAY + timedelta(days=9)
+    )
+    party = actions.NewParty(role="responsible", name="", person=both)
+    case = actions.open_case(
+        community=community, title="", account="x", parties=[party], by=None, now=NOW
+    )
+    place_mediator(case, both)
+
+    assert not Case.objects.visible_to(both, today=TODAY).exists()
+    assert not Case.objects.steered_by(both, today=TODAY).exists()
+    assert not standing(both, case, today=TODAY).may_see
