@@ -169,7 +169,7 @@ SIGNED_IN: dict[str, dict[str, int]] = {
     "desk:notices": GET_ONLY, "desk:read_notices": {"GET": 405, "POST": 302},
 }  # fmt: skip
 MAY_OPEN = (C, T, "coordinator_tied", "coordinator_there", M, "mediator_elsewhere")
-OF_CASES = {"cases:new", "cases:detail", "cases:paper", "cases:move"}
+OF_CASES = {"cases:new", "cases:import", "cases:detail", "cases:paper", "cases:move"}
 OF_API = {"api:me", "api:cases", "api:open", "api:case", "api:part", "api:move", "api:api-root"}
 NO_ADDRESS = "api/^.*$"  # every other address under /api/
 # One rule for the public sign-in pages: they are allauth's and Django's own, know no case,
@@ -362,9 +362,9 @@ def test_the_pages_that_know_no_case(table: Table) -> None:
         for name, verbs in SIGNED_IN.items():
             for verb, status in verbs.items():
                 table.cell(role, verb, reverse(name), 302 if role == "anonymous" else status)
-        new = reverse("cases:new")
-        table.cell(role, "GET", new, page(role, MAY_OPEN, 200))
-        table.cell(role, "POST", new, page(role, MAY_OPEN, 422))
+        for name in ("cases:new", "cases:import"):
+            table.cell(role, "GET", reverse(name), page(role, MAY_OPEN, 200))
+            table.cell(role, "POST", reverse(name), page(role, MAY_OPEN, 422))
         for name in ("api:me", "api:cases"):
             table.cell(role, "GET", reverse(name), call(role, ROLES, 200), token=True)
         table.cell(role, "POST", reverse("api:open"), call(role, MAY_OPEN, 422), token=True)
