@@ -166,13 +166,6 @@ def _add_party(case: Case, named: NewParty) -> Party:
     )
 
 
-def obstacles_to_join(case: Case, person: Person | None) -> list[Obstacle]:
-    """Return why somebody may not be named as a party: nobody stands on both sides."""
-    if person is not None and case.parties.filter(person=person).exists():
-        return [Obstacle(code="already_a_party", cleared_by="mediator")]
-    return []
-
-
 def add_party(
     case: Case, *, by: Person, now: datetime, role: str, name: str, language: str,
     contact_kind: str = "", contact: str = "", minor: bool = False,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import transition
 from guardian.models import UserObjectPermissionBase
 
-from cases.querysets import CaseQuerySet, NoteQuerySet
+from cases.querysets import CaseQuerySet
 from cases.rules import OPEN_STATES, OUTCOMES
 from communities.models import CharterVersion, Community
 from moves.machine import MovingModel, StateField
@@ -335,8 +335,6 @@ class Note(models.Model):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT)
     text = SealedTextField()
     at = models.DateTimeField()
-
-    objects = NoteQuerySet.as_manager()
 
     class Meta:
         ordering = ["at", "pk"]

@@ -84,10 +84,3 @@ class CaseQuerySet(models.QuerySet):
 
     def open(self) -> Self:
         return self.exclude(state="closed")
-
-
-class NoteQuerySet(models.QuerySet):
-    """Named sets of notes, by the room they lie in."""
-
-    def in_room(self, room: str) -> Self:
-        return self.filter(room=room)

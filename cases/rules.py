@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, timedelta
 
 from moves.core import Obstacle
 
@@ -104,8 +103,3 @@ def obstacles_to_renewal(parties: Collection[PartyFacts], *, reassessed: bool) -
     if not reassessed:
         found.append(Obstacle(code="safety_not_reassessed", cleared_by="mediator"))
     return found
-
-
-def latest_day(since: date, *, days: int) -> date:
-    """Return the last day something may wait that began to wait on this day."""
-    return since + timedelta(days=days)

@@ -119,7 +119,6 @@ OBSTACLES = {
     "guardian_consent_missing": _("A guardian has not consented yet."),
     "guardian_conflict": _("A guardian has a tie to the other side and needs to be replaced."),
     "not_spoken_yet": _("A mediator has not spoken with them yet."),
-    "already_a_party": _("This person already has a part in this case."),
     "safety_not_reassessed": _("Safety has not been assessed again."),
     "mediation_still_open": _("Mediation is still open. End it first."),
     "harmed_person_not_asked": _("The person harmed has not been asked what they wish."),

@@ -6,7 +6,6 @@ for stepping back, youth panels for the length of a plan).
 """
 
 from dataclasses import asdict, dataclass, fields
-from datetime import date, timedelta
 from typing import Any, Self
 
 
@@ -54,7 +53,3 @@ class Charter:
 
     def as_data(self) -> dict[str, Any]:
         return asdict(self)
-
-
-def days_after(day: date, days: int) -> date:
-    return day + timedelta(days=days)

@@ -38,14 +38,14 @@ def run(now: datetime) -> dict[str, int]:
 
 
 def follow_agreements(now: datetime) -> int:
-    """End each mediation whose agreement is in force as agreed; return how many."""
+    """End each mediation whose agreement is in force, dated that day; return how many."""
+    followed = Mediation.objects.open().filter(case__state="reparation")
     ended = 0
-    for pk in (
-        Mediation.objects.open().filter(case__state="reparation").values_list("case_id", flat=True)
-    ):
+    for pk, since in list(followed.values_list("case_id", "case__state_since")):
+        moment = timezone.make_aware(datetime.combine(since, datetime.min.time()))
         with transaction.atomic():
             case = Case.objects.select_for_update(of=("self",)).get(pk=pk)
-            ended += mediation.agreed(case, by=None, now=now) is not None
+            ended += mediation.agreed(case, by=None, now=moment) is not None
     return ended
 
 

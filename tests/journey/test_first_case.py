@@ -117,6 +117,21 @@ def test_a_case_goes_from_a_report_to_a_repaired_harm(client):
     assert checked["breaks"] == []
 
 
+def test_a_month_without_tick_dates_everything_on_the_day_it_was_due(client):
+    walk, _coordinator, _mediator, agreement = bring_to_agreement(client)
+    for party in (harmed(walk.case), responsible(walk.case)):
+        walk.do(party.person, "sign_agreement", "agreement", agreement, understood="on")
+    agreement.refresh_from_db()
+    due = agreement.cooling_off_until + timedelta(days=1)
+
+    clock.run(timezone.now() + timedelta(days=40))
+
+    agreement.refresh_from_db()
+    walk.case.refresh_from_db()
+    mediation = Mediation.objects.get(case=walk.case)
+    assert agreement.in_force_on == walk.case.state_since == mediation.ended_on == due
+
+
 def test_the_agreement_prints_for_both_sides_and_nobody_else(client):
     walk, coordinator, _mediator, agreement = bring_to_agreement(client)
     url = reverse("cases:paper", args=[walk.case.reference, agreement.pk])
