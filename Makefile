@@ -12,10 +12,10 @@ COMPILE := $(UV) pip compile --quiet --generate-hashes --no-emit-index-url --uni
 UV ?= uv
 ARGS ?=
 
-.PHONY: help demo test check serve lock
+.PHONY: help demo test check bench serve lock
 
 help:
-	@echo "make demo | test | check | serve | lock   (see CONTRIBUTING.md)"
+	@echo "make demo | test | check | bench | serve | lock   (see CONTRIBUTING.md)"
 
 demo:
 	@bin/demo
@@ -40,8 +40,15 @@ check:
 serve:
 	@bin/serve
 
+# SIZE bounds what grows with the data; the draw's pools have sizes of their own.
+bench:
+	@bin/setup bench
+	@mkdir -p var/bench bench/results
+	@$(QUIET_ENV) AMENDS_TESTING=1 VAR_DIR=$(CURDIR)/var/bench $(PYTHON) -m bench $(if $(SIZE),--size $(SIZE)) $(ARGS)
+
 # Needs uv (https://docs.astral.sh/uv/). run.lock takes its versions from dev.lock.
 lock:
 	@command -v $(UV) >/dev/null || { echo "make lock needs uv: pipx install uv, or make lock UV=/path/to/uv" >&2; exit 1; }
 	$(COMPILE) $(LOCKARGS) requirements/dev.in -o requirements/dev.lock
 	$(COMPILE) -c requirements/dev.lock requirements/run.in -o requirements/run.lock
+	$(COMPILE) -c requirements/dev.lock $(LOCKARGS) requirements/bench.in -o requirements/bench.lock

@@ -37,8 +37,8 @@ def test_only_one_of_the_two_django_fsm_is_installed() -> None:
     assert "django-fsm" not in names
 
 
-def test_both_locks_are_there() -> None:
-    assert [lock.name for lock in LOCKS] == ["dev.lock", "run.lock"]
+def test_all_locks_are_there() -> None:
+    assert [lock.name for lock in LOCKS] == ["bench.lock", "dev.lock", "run.lock"]
 
 
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.name)
@@ -56,8 +56,11 @@ def test_every_locked_package_has_a_digest(lock: Path) -> None:
 
 
 def test_what_runs_is_what_was_tested() -> None:
-    run, dev = (pins(ROOT / "requirements" / name) for name in ("run.lock", "dev.lock"))
+    run, dev, bench = (
+        pins(ROOT / "requirements" / f"{name}.lock") for name in ("run", "dev", "bench")
+    )
     assert {name: dev.get(name) for name in run} == run
+    assert {name: bench.get(name) for name in dev} == dev
 
 
 @pytest.mark.parametrize("path", BUILD_FILES, ids=lambda path: path.name)
