@@ -5,7 +5,7 @@ once. ``has_perm`` on a case is banned: it says yes to superusers and knows no `
 """
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from django.contrib.auth.models import Permission
 from django.db.models import Q
@@ -30,6 +30,14 @@ class Standing:
     @property
     def mediates(self) -> bool:
         return "mediate_case" in self.permissions
+
+    @property
+    def sits(self) -> bool:
+        return "sit_on_case" in self.permissions
+
+    @property
+    def guards_process(self) -> bool:
+        return "guard_process_case" in self.permissions
 
     @property
     def may_see(self) -> bool:
@@ -70,7 +78,7 @@ def standing(person: Person, case: Case, *, today: date) -> Standing:
             return Standing()
     if is_beside:
         # Whoever is a party, or stands beside one, holds no office in the same case.
-        held = held - {"mediate_case"}
+        held = held - {"mediate_case", "sit_on_case", "guard_process_case"}
         if not held & {"take_part_case", "stand_beside_case"}:
             return Standing()
     return Standing(
@@ -92,6 +100,22 @@ def require(condition: bool) -> None:
     """Raise Hidden unless this holds: what one may not do answers like what is not there."""
     if not condition:
         raise Hidden
+
+
+def end_place(place: Participation, *, today: date) -> None:
+    """End a place at once: they stop seeing the case today.
+
+    A place counts through its last day, so it ends yesterday; one that was given today
+    never lasted a day, and only the record tells of it.
+    """
+    yesterday = today - timedelta(days=1)
+    case, person = place.case, place.person
+    if place.from_on > yesterday:
+        place.delete()
+    else:
+        place.until = yesterday
+        place.save(update_fields=["until"])
+    sync_permissions(case, person)
 
 
 def sync_permissions(case: Case, person: Person) -> None:

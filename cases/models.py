@@ -86,6 +86,8 @@ class Case(MovingModel):
             ("mediate_case", "Guides the parties of this case"),
             ("take_part_case", "Is a party of this case"),
             ("stand_beside_case", "Stands beside a party of this case"),
+            ("sit_on_case", "Sits on the council of this case"),
+            ("guard_process_case", "Guards the process of this case's council"),
         ]
         indexes = [models.Index(fields=["steering", "state", "opened_on"])]
         constraints = [
@@ -208,6 +210,8 @@ class Participation(models.Model):
         SUPPORTER = "supporter", _("supporter")
         GUARDIAN = "guardian", _("guardian")
         INTERPRETER = "interpreter", _("interpreter")
+        COUNCIL = "council", _("council member")
+        PROCESS_GUARDIAN = "process_guardian", _("process guardian")
 
     BESIDE = ("harmed", "responsible", "supporter", "guardian")
     PERMISSIONS = {
@@ -217,11 +221,13 @@ class Participation(models.Model):
         "supporter": ("view_case", "stand_beside_case"),
         "guardian": ("view_case", "stand_beside_case"),
         "interpreter": ("view_case",),
+        "council": ("view_case", "sit_on_case"),
+        "process_guardian": ("view_case", "guard_process_case"),
     }
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="participations")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="places")
-    role = models.CharField(max_length=12, choices=Role)
+    role = models.CharField(max_length=20, choices=Role)
     beside = models.ForeignKey(
         Party, models.PROTECT, null=True, blank=True, related_name="companions"
     )

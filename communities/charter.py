@@ -16,6 +16,17 @@ class Charter:
     council_size: int = 5
     council_quorum: int = 4
     council_youngest: int = 18
+    # [[feature, value, least, most], …]: what a council of this size must hold of each.
+    quotas: Any = ()
+    one_per_household: bool = True
+    # How many times the council's size must be in the hat, before the pool is widened.
+    pool_least_times: int = 3
+    # The community asked for members when even the parent's pool is too small; a slug, or "".
+    partner: str = ""
+    most_seats: int = 0
+    ties_days: int = 3
+    beacon_minutes: int = 60
+    reveal_hours: int = 24
     pool_trial_months: int = 3
     pool_term_months: int = 12
     rest_after_seat_days: int = 90

@@ -53,6 +53,13 @@ class Community(models.Model):
             here = here.parent  # type: ignore[assignment]
         return path
 
+    def leaves(self) -> list["Community"]:
+        """Return the communities below this one that have none below themselves, or itself."""
+        below = list(self.children.all())
+        if not below:
+            return [self]
+        return [leaf for child in below for leaf in child.leaves()]
+
 
 class CharterVersion(models.Model):
     """One version of a community's rules; a case keeps the one it was opened under."""
@@ -82,11 +89,12 @@ class Membership(models.Model):
         MEMBER = "member", _("member")
         COORDINATOR = "coordinator", _("coordinator")
         AUDITOR = "auditor", _("auditor")
+        PROCESS_GUARDIAN = "process_guardian", _("process guardian")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     community = models.ForeignKey(Community, models.PROTECT, related_name="memberships")
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
-    role = models.CharField(max_length=12, choices=Role, default=Role.MEMBER)
+    role = models.CharField(max_length=20, choices=Role, default=Role.MEMBER)
     from_on = models.DateField(default=timezone.localdate)
     until = models.DateField(null=True, blank=True)
 

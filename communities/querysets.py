@@ -19,6 +19,13 @@ class MembershipQuerySet(models.QuerySet):
     def coordinating(self, today: date) -> Self:
         return self.live(today).filter(role="coordinator", person__is_active=True)
 
+    def guarding(self, today: date) -> Self:
+        """Return the elected process guardians of today."""
+        return self.live(today).filter(role="process_guardian", person__is_active=True)
+
+    def auditing(self, today: date) -> Self:
+        return self.live(today).filter(role="auditor", person__is_active=True)
+
 
 class CommunityQuerySet(models.QuerySet):
     """Named sets of communities."""

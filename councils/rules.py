@@ -1,0 +1,189 @@
+"""What our practice allows around pool, draw and seats. Pure: no Django, no clock, no database.
+
+Sources: the charter (``communities.charter``) and docs/draw.md.
+"""
+
+from calendar import monthrange
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+COUNCIL_STATES = ("forming", "seated", "deliberating", "decided", "dissolved")
+LIVE_COUNCILS = ("forming", "seated", "deliberating", "decided")
+DRAW_STATES = ("preparing", "solving", "committed", "drawn", "void")
+LIVE_DRAWS = ("preparing", "solving", "committed")
+SEAT_STATES = ("drawn", "accepted", "declined", "recused", "replaced", "ended")
+LIVE_SEATS = ("drawn", "accepted")
+BEACONS = ("drand", "dice", "contributions")
+NOT_IN_THIS_DRAW = "not_in_this_draw"
+
+Quota = tuple[str, str, int, int]
+
+
+# ── Who can be drawn ─────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, kw_only=True)
+class PoolRules:
+    """The charter's rules about the pool; periods as their names say."""
+
+    trial_months: int
+    rest_days: int
+    most_seats: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class MemberFacts:
+    """What the rules need to know of one member of a pool today."""
+
+    since: date
+    until: date
+    of_age: bool = True
+    active: bool = True
+    away_until: date | None = None
+    last_seat_ended: date | None = None
+    seats_served: int = 0
+    seated_now: bool = False
+    in_open_case: bool = False
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why somebody cannot be drawn today; ``until`` is the last day of it, if it ends by itself."""
+
+    code: str
+    until: date | None = None
+
+
+def months_after(day: date, months: int) -> date:
+    """Return the same day so many months on, or that month's last day where it has none such."""
+    year, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + year, month + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
+def reasons_not_to_draw(facts: MemberFacts, rules: PoolRules, *, today: date) -> list[Reason]:
+    """Return every reason this member cannot be drawn today; empty when they can."""
+    found = []
+    if not facts.active:
+        found.append(Reason("not_active"))
+    if not facts.of_age:
+        found.append(Reason("too_young"))
+    if facts.until < today:
+        found.append(Reason("term_over"))
+    trial_ends = months_after(facts.since, rules.trial_months)
+    if today < trial_ends:
+        found.append(Reason("trial", trial_ends - timedelta(days=1)))
+    if facts.away_until and today <= facts.away_until:
+        found.append(Reason("away", facts.away_until))
+    if facts.seated_now:
+        found.append(Reason("seated_now"))
+    if facts.last_seat_ended:
+        rested = facts.last_seat_ended + timedelta(days=rules.rest_days)
+        if today <= rested:
+            found.append(Reason("resting", rested))
+    if rules.most_seats and facts.seats_served >= rules.most_seats:
+        found.append(Reason("most_seats"))
+    if facts.in_open_case:
+        found.append(Reason("in_open_case"))
+    return found
+
+
+# ── How wide the pool is ─────────────────────────────────────────────────────
+
+
+def pool_is_enough(eligible: int, *, size: int, times: int) -> bool:
+    """Say whether so many can be drawn that nobody knows beforehand who it will be."""
+    return eligible >= max(size * times, size + 1)
+
+
+def shares(size: int, communities: Sequence[str]) -> list[Quota]:
+    """Return the quotas that draw a joint council from each community, as evenly as it goes."""
+    least, over = divmod(size, len(communities))
+    most = least + (1 if over else 0)
+    return [("community", slug, least, most) for slug in sorted(communities)]
+
+
+def relaxed(quotas: Iterable[Sequence[Any]], changes: Iterable[Sequence[Any]]) -> list[list[Any]]:
+    """Return quotas with these changes, each [feature, value, "min" or "max", was, to], made.
+
+    A change proposed for what is left once some are seated moves the whole council's bound by as
+    much.
+    """
+    moved: dict[tuple[str, str, str], int] = {}
+    for feature, value, bound, was, to in changes:
+        moved[feature, value, bound] = to - was
+    return [
+        [
+            feature,
+            value,
+            max(0, least + moved.get((feature, value, "min"), 0)),
+            most + moved.get((feature, value, "max"), 0),
+        ]
+        for feature, value, least, most in quotas
+    ]
+
+
+# ── Beacons ──────────────────────────────────────────────────────────────────
+
+
+def problems_of_beacons(kinds: Sequence[str]) -> list[str]:
+    """Return what is wrong with a choice of beacons, as codes; empty when it can be announced.
+
+    Contributions never stand alone: the last to reveal could choose.
+    """
+    found = []
+    if not kinds:
+        found.append("beacon_missing")
+    if len(set(kinds)) != len(kinds) or set(kinds) - set(BEACONS):
+        found.append("beacon_unknown")
+    if list(kinds) == ["contributions"]:
+        found.append("contributions_alone")
+    return found
+
+
+# ── Seats ────────────────────────────────────────────────────────────────────
+
+
+def working_days_after(day: date, days: int) -> date:
+    """Return the last of so many working days after this one (Monday to Friday; no holidays)."""
+    while days:
+        day += timedelta(days=1)
+        if day.weekday() < 5:
+            days -= 1
+    return day
+
+
+def answer_by(drawn_on: date, *, days: int) -> date:
+    """Return the last day on which somebody drawn can say yes or no."""
+    return drawn_on + timedelta(days=days)
+
+
+def council_is_full(states: Collection[str], *, size: int) -> bool:
+    """Say whether every seat of the council is taken by somebody who said yes."""
+    return sum(1 for state in states if state == "accepted") >= size
+
+
+def vacant(states: Collection[str], *, size: int) -> int:
+    """Return how many seats nobody sits on or has been asked to."""
+    return max(0, size - sum(1 for state in states if state in LIVE_SEATS))
+
+
+def challenge_outcome(answers: Sequence[bool], *, judges: int) -> str:
+    """Return "upheld", "dismissed", or "" while too few of the rest of the panel have answered.
+
+    More than half dismisses it; anything less upholds it, because a council must also look
+    impartial to the people it is for.
+    """
+    for_it, against = answers.count(True), answers.count(False)
+    if against * 2 > judges:
+        return "dismissed"
+    if for_it * 2 >= judges or for_it + against >= judges:
+        return "upheld"
+    return ""
+
+
+def shown_count(count: int, *, smallest: int) -> int | None:
+    """Return a count for the public, None where it would point at few people."""
+    return count if count == 0 or count >= smallest else None

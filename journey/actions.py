@@ -10,6 +10,7 @@ from cases.actions import facts_of, write_note
 from cases.models import Case, Party
 from cases.writing import changing, day, record, tell_everybody
 from communities.charter import Charter
+from councils.actions import forming as councils
 from journey import rules
 from mediation import actions as mediation
 from mediation.models import Mediation
@@ -52,6 +53,7 @@ def _end(case: Case, *, outcome: str, reason: str, by: Person | None, now: datet
     case.outcome, case.frozen_on = outcome, None
     mediation.stop(case, by=by, now=now)
     agreements.set_aside(case, now=now)
+    councils.dissolve(case, by=by, now=now)
     move(case, "close", also=["state_since", "closed_on", "outcome", "frozen_on"])
     if by is not None:
         write_note(case, by=by, now=now, room="referral", text=reason)

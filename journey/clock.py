@@ -15,6 +15,7 @@ from agreements.models import Agreement
 from cases.models import Case
 from cases.writing import day
 from communities.models import Membership
+from councils.actions import time as councils
 from mediation import actions as mediation
 from mediation.models import Mediation
 from notices.actions import send_due, tell
@@ -31,6 +32,7 @@ def run(now: datetime) -> dict[str, int]:
     counts["mediation_agreed"] += follow_agreements(now)
     answering = Agreement.objects.filter(state__in=("offered", "cooling_off"))
     counts.update(mediation.due(now, keep=list(answering.values_list("case_id", flat=True))))
+    counts.update(councils.due(now))
     counts.update(warn_of_waiting(now))
     counts.update(records.due(now))
     counts["messages_sent"] += send_due(now)

@@ -6,6 +6,8 @@ from datetime import date
 from functools import partial
 from typing import Any
 
+from django.utils import timezone
+
 from agreements import moves as agreement_moves
 from agreements.models import Agreement, Commitment
 from cases import forms as case_forms
@@ -13,6 +15,9 @@ from cases import moves as case_moves
 from cases import rules as case_rules
 from cases.access import Standing, standing
 from cases.models import Case
+from councils import moves as council_moves
+from councils import reading as council_reading
+from councils.models import Challenge, Council, Draw, Seat
 from journey import actions, forms
 from mediation import moves as mediation_moves
 from mediation.models import Mediation
@@ -81,6 +86,8 @@ def parts_of(case: Case, who: Standing) -> list[Part]:
                 for commitment in agreement.commitments.order_by("number"):
                     commitment.agreement = agreement
                     found.append(Part("commitment", str(commitment.pk), commitment))
+    for part, thing in council_reading.things_of(case, who):
+        found.append(Part(part, str(thing.pk), thing))
     return found
 
 
@@ -92,8 +99,17 @@ def moves_on(part: Part, case: Case, person: Person, who: Standing, *, today: da
             *case_moves.moves_on_case(case, person, who, today=today),
             *mediation_moves.moves_on_case(case, person, who, today=today),
             *agreement_moves.moves_on_case(case, person, who, today=today),
+            *council_moves.moves_on_case(case, person, who, today=today),
             *moves_across(case, who, today=today),
         ]
+    if isinstance(thing, Council):
+        return list(council_moves.moves_on_council(thing, person, who, now=timezone.now()))
+    if isinstance(thing, Draw):
+        return list(council_moves.moves_on_draw(thing, person, who, now=timezone.now()))
+    if isinstance(thing, Seat):
+        return list(council_moves.moves_on_seat(thing, case, person, who, now=timezone.now()))
+    if isinstance(thing, Challenge):
+        return list(council_moves.moves_on_challenge(thing, person, who, now=timezone.now()))
     if isinstance(thing, Mediation):
         return list(mediation_moves.moves_on_mediation(thing, person, who, today=today))
     if isinstance(thing, Agreement):

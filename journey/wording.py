@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agreements import wording as agreements
 from cases import wording as cases
+from councils import wording as councils
 from mediation import wording as mediation
 from moves import wording as base
 from moves.pages import Words
@@ -55,15 +56,20 @@ NOTICES = {
     "waits_too_long": _("A case has waited too long. Somebody needs to take it up."),
 }
 
-ALL_EVENTS = {**cases.EVENTS, **mediation.EVENTS, **agreements.EVENTS, **EVENTS}
-NOTICES = {**cases.NOTICES, **mediation.NOTICES, **agreements.NOTICES, **NOTICES}
+ALL_EVENTS = {
+    **cases.EVENTS, **mediation.EVENTS, **agreements.EVENTS, **councils.EVENTS, **EVENTS,
+}  # fmt: skip
+NOTICES = {
+    **cases.NOTICES, **mediation.NOTICES, **agreements.NOTICES, **councils.NOTICES, **NOTICES,
+}  # fmt: skip
 WORDS = Words(
-    moves={**cases.MOVES, **mediation.MOVES, **agreements.MOVES, **MOVES},
+    moves={**cases.MOVES, **mediation.MOVES, **agreements.MOVES, **councils.MOVES, **MOVES},
     obstacles={
         **base.OBSTACLES,
         **cases.OBSTACLES,
         **mediation.OBSTACLES,
         **agreements.OBSTACLES,
+        **councils.OBSTACLES,
         **OBSTACLES,
     },
 )

@@ -6,14 +6,14 @@ called by what drives the whole case, with the case locked already.
 
 from collections import Counter
 from collections.abc import Collection
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from cases import actions as case_actions
-from cases.access import open_places, require, sync_permissions
+from cases.access import end_place, open_places, require, sync_permissions
 from cases.models import Case, Note, Participation, Party
 from cases.rules import MEDIATION, stage_frozen
 from cases.writing import changing, day, record, tell_everybody
@@ -158,15 +158,7 @@ def release_mediator(case: Case, *, by: Person, now: datetime, mediator: Person)
         if place is None:
             raise Blocked([already_moved()])
         key = f"{case.reference}:released:{place.pk}"
-        # A place counts through its last day, so it ends yesterday; one that was given
-        # today never lasted a day, and only the record tells of it.
-        yesterday = day(now) - timedelta(days=1)
-        if place.from_on > yesterday:
-            place.delete()
-        else:
-            place.until = yesterday
-            place.save(update_fields=["until"])
-        sync_permissions(case, place.person)
+        end_place(place, today=day(now))
         record(case, "mediator_released", by=by, now=now, mediator=str(mediator.pk))
         # Without the reference: they can no longer open the case.
         tell(place.person, "mediator_released", case_reference="", key=key, now=now)

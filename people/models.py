@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from people import rules
-from people.querysets import PersonQuerySet, TieQuerySet
+from people.querysets import NamedTieQuerySet, PersonQuerySet, TieQuerySet
 from records.sealed import SealedTextField, blind_index
 
 
@@ -144,3 +144,38 @@ class Tie(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} #{self.pk}"
+
+
+class NamedTie(models.Model):
+    """A tie to somebody who is only named: nobody shows who that is, or whether they are here.
+
+    Matched by the exact name through its blind index. Only the check for conflicts of
+    interest, and the one who named it, ever read it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="named_ties")
+    name = SealedTextField()
+    name_index = models.CharField(max_length=64, db_index=True, editable=False)
+    kind = models.CharField(max_length=12, choices=Tie.Kind)
+    from_on = models.DateField(default=timezone.localdate)
+    until = models.DateField(null=True, blank=True)
+
+    objects = NamedTieQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "name_index", "kind"], name="tie_named_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} #{self.pk}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.name_index = self.index_of(self.name)
+        super().save(*args, **kwargs)
+
+    @staticmethod
+    def index_of(name: str) -> str:
+        """Return what a name is matched by: the same for every way to write its spaces and case."""
+        return blind_index(name)

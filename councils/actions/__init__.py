@@ -1,0 +1,6 @@
+"""What people do around a council drawn by lot, by subject.
+
+``pool``: joining and leaving the hat, ties. ``forming``: a council for a case, who is in the
+hat and who is out. ``drawing``: prepare, commit, beacon, result. ``seating``: yes, no, aside.
+``challenging``: a party's doubt about a member. ``time``: what time alone causes.
+"""

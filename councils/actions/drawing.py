@@ -1,0 +1,445 @@
+"""One draw: prepared, looked for in the background, and committed before its beacon exists.
+
+What is published is fixed before the randomness exists. From then on nobody can change who is
+in it, only add what was announced: ``docs/draw.md``.
+"""
+
+import json
+import secrets
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Max
+
+from cases.access import Standing, require
+from cases.models import Case
+from cases.writing import day
+from councils import drand, portfolio, roster, rules, scheme
+from councils.actions import pool
+from councils.actions.forming import (
+    Hat,
+    concerned,
+    frozen,
+    obstacles_to_ties,
+    pools_for,
+)  # fmt: skip
+from councils.models import Council, Draw, DrawRecord, RosterEntry, Seat
+from councils.rules import Quota
+from councils.writing import by_itself, note, on_council, on_draw, tell_parties, tell_who_runs
+from moves.core import Obstacle, refuse_if_any
+from moves.machine import move
+from notices.actions import tell
+from people.models import Person, Tie
+
+THROWS = 50
+NETWORK = drand.QUICKNET
+# A solver that has said nothing for so long was ended with its process, and is begun again.
+SILENT = timedelta(minutes=15)
+PREPARING, SOLVING = Draw.State.PREPARING, Draw.State.SOLVING
+
+
+def may_run(case: Case, council: Council, who: Standing) -> bool:
+    """Say whether this person runs the draw: the coordinator, or the guardian of the process.
+
+    Either can; neither chooses anything in it.
+    """
+    return (who.coordinates or who.guards_process) and case.state == Case.State.COUNCIL
+
+
+# ── Prepare ──────────────────────────────────────────────────────────────────
+
+
+def vacancies(council: Council) -> int:
+    """Return how many seats of a council are empty and nobody has been asked for."""
+    states = list(council.seats.values_list("state", flat=True))
+    return rules.vacant(states, size=council.size)
+
+
+def obstacles_to_prepare(council: Council, case: Case, today: date) -> list[Obstacle]:
+    """Return why no draw can be prepared now: on hold, one is under way, or ties are awaited."""
+    found = frozen(case)
+    if council.draws.live().exists():
+        found.append(Obstacle(code="draw_under_way", cleared_by="coordinator"))
+    return found + obstacles_to_ties(council, case, today)
+
+
+def prepare_draw(
+    council: Council, *, by: Person, now: datetime, beacons: list[str],
+    dice_at: datetime | None = None, dice_witnesses: str = "",
+) -> Draw:  # fmt: skip
+    """Prepare a draw for the empty seats, and say what will decide it.
+
+    The first draw is for the whole council; later ones fill one seat each, with a beacon of
+    their own. Without contributions, which are given first, the panels are looked for at once.
+    """
+    with on_council(council, by=by, now=now) as (council, case, who):
+        require(may_run(case, council, who) and council.state in rules.LIVE_COUNCILS)
+        require(vacancies(council) > 0)
+        refuse_if_any(obstacles_to_prepare(council, case, day(now)))
+        if rules.problems_of_beacons(beacons):
+            raise ValueError("These beacons cannot be announced.")
+        before = council.draws.filter(state=Draw.State.DRAWN).order_by("number").last()
+        last = council.draws.aggregate(most=Max("number"))["most"] or 0
+        draw = Draw(
+            council=council, number=last + 1, beacons=list(beacons), prepared_at=now, of=before,
+            kind=Draw.Kind.REPLACEMENT if before else Draw.Kind.PANEL,
+            vacant=vacancies(council) if before else 0,
+            quotas=[list(quota) for quota in quotas_of(council, case)],
+        )  # fmt: skip
+        if "dice" in beacons:
+            draw.sources = {"dice": {"at": dice_at.isoformat() if dice_at else "",
+                                     "witnesses": len(dice_witnesses.split(","))}}  # fmt: skip
+        draw.save(force_insert=True)
+        note(draw, case, "draw_prepared", by=by, now=now)
+        if "contributions" in beacons:
+            _invite_contributions(draw, case, now=now)
+        else:
+            _look(draw, case, now=now)
+        return draw
+
+
+def quotas_of(council: Council, case: Case) -> list[Quota]:
+    """Return what the charter asks a council to hold; of several communities, some of each."""
+    charter = council.charter_version.charter
+    found: list[Quota] = [(str(f), str(v), int(a), int(b)) for f, v, a, b in charter.quotas]
+    from_ = concerned(case, council.community)
+    if len(from_) > 1:
+        found += rules.shares(council.size, [one.slug for one in from_])
+    return found
+
+
+def _invite_contributions(draw: Draw, case: Case, *, now: datetime) -> None:
+    key = f"contribute:{draw.pk}"
+    tell_parties(case, "you_can_contribute", now=now, key=key)
+    guardian = draw.council.process_guardian
+    if guardian is not None:
+        tell(guardian, "you_can_contribute", case_reference=case.reference,
+             key=f"{key}:{guardian.pk}", now=now)  # fmt: skip
+
+
+# ── Look for panels ──────────────────────────────────────────────────────────
+
+
+def obstacles_to_look(draw: Draw, case: Case) -> list[Obstacle]:
+    """Return why the panels cannot be looked for: only a case on hold keeps them."""
+    return frozen(case)
+
+
+def find_panels(draw: Draw, *, by: Person, now: datetime) -> Draw:
+    """Look, or look again, for fair panels: who is in the hat is asked anew each time."""
+    with on_draw(draw, by=by, now=now) as (draw, case, who):
+        require(may_run(case, draw.council, who) and draw.state == PREPARING)
+        refuse_if_any(obstacles_to_look(draw, case))
+        _look(draw, case, now=now)
+        return draw
+
+
+def relax_quotas(
+    draw: Draw, *, by: Person, now: datetime, relaxations: list[str], reason: str
+) -> Draw:
+    """Relax quotas that cannot be met, as proposed, with a reason that stays on the record."""
+    with on_draw(draw, by=by, now=now) as (draw, case, who):
+        require(may_run(case, draw.council, who) and draw.state == PREPARING)
+        proposed = {relaxation_key(one): one for one in draw.problem.get("relaxations", [])}
+        require(bool(proposed) and set(relaxations) <= set(proposed))
+        refuse_if_any(obstacles_to_look(draw, case))
+        chosen = [proposed[key] for key in sorted(set(relaxations))]
+        draw.quotas = rules.relaxed(draw.quotas, chosen)
+        draw.relaxed = [*draw.relaxed, *chosen]
+        draw.relaxed_because = "\n".join(filter(None, (draw.relaxed_because, reason)))
+        draw.save(update_fields=["quotas", "relaxed", "relaxed_because"])
+        note(draw, case, "quotas_relaxed", by=by, now=now, how=json.dumps(chosen))
+        _look(draw, case, now=now)
+        return draw
+
+
+def relaxation_key(relaxation: list[Any]) -> str:
+    """Return what names one proposed relaxation in a form."""
+    return json.dumps(relaxation, ensure_ascii=False)
+
+
+def _look(draw: Draw, case: Case, *, now: datetime) -> None:
+    """Put everybody in the hat or beside it, and begin to look for panels; case locked."""
+    council, today = draw.council, day(now)
+    before = sat_before(council)
+    hat = pools_for(
+        case, today, before=before, community=council.community, size=_seats_to_fill(draw)
+    )
+    draw.problem, draw.alive_at, draw.progress = {}, now, 0
+    draw.in_the_hat = len(hat.eligible)
+    draw.out = _count(hat.out)
+    if not hat.communities:
+        draw.problem = {"why": [{"code": "pool_too_small", "params": {}}], "relaxations": []}
+    else:
+        council.drawn_from = [one.slug for one in hat.communities]
+        council.widened = hat.widened
+        council.save(update_fields=["drawn_from", "widened"])
+        _write_roster(draw, case, hat, now=now)
+        draw.problem = problem_of(draw)
+    draw.save(update_fields=["problem", "in_the_hat", "out", "alive_at", "progress"])
+    if draw.problem:
+        tell_who_runs(
+            draw.council, case, "draw_has_a_problem", now=now, key=f"problem:{draw.pk}:{now}"
+        )
+    elif draw.kind == Draw.Kind.REPLACEMENT:
+        _commit(draw, case, _replacement_record(draw), min_chance="", now=now)
+    else:
+        move(draw, "solve")
+        note(draw, case, "draw_solving", by=None, now=now)
+        begin_solving(draw)
+
+
+def begin_solving(draw: Draw) -> None:
+    """Hand the search for panels to the background, in this transaction."""
+    from councils.tasks import solve  # noqa: PLC0415
+
+    solve.enqueue(str(draw.pk))
+
+
+def _seats_to_fill(draw: Draw) -> int:
+    return draw.vacant or draw.council.size
+
+
+def sat_before(council: Council) -> list[Any]:
+    """Return who was ever drawn for this case: nobody is asked twice, or hears its appeal."""
+    return list(
+        Seat.objects.filter(council__case=council.case_id).values_list("person_id", flat=True)
+    )
+
+
+def _count(out: list[tuple[pool.Member, str]]) -> dict[str, int]:
+    """Count who is out by two kinds that say nothing of a single person."""
+    counts = {"not_yet": 0, "tied": 0}
+    eligibility = {
+        "trial", "away", "term_over", "resting", "seated_now", "most_seats", "too_young",
+        "not_active",
+    }  # fmt: skip
+    for _member, kind in out:
+        counts["not_yet" if kind in eligibility else "tied"] += 1
+    return counts
+
+
+def _write_roster(draw: Draw, case: Case, hat: Hat, *, now: datetime) -> None:
+    RosterEntry.objects.filter(draw=draw).delete()
+    features = sorted({quota[0] for quota in draw.quotas} - {"community"})
+    together = len(hat.communities) > 1
+    everybody = [(one, "") for one in hat.eligible] + hat.out
+    households = household_of([one.place.person_id for one, _why in everybody], day(now))
+    entries = []
+    for member, why_not in everybody:
+        described = {"member": str(member.place.pk)}
+        described |= {name: member.features.get(name, "") for name in features}
+        if together:
+            described["community"] = member.place.community.slug
+        salt = secrets.token_bytes(16)
+        entries.append(
+            RosterEntry(
+                draw=draw, place=member.place, person=member.place.person,
+                token=scheme.token(salt, described), salt=salt.hex(),
+                described=json.dumps(described, ensure_ascii=False, sort_keys=True),
+                household=households.get(member.place.person_id, ""),
+                eligible=not why_not, why_not=why_not,
+            )
+        )  # fmt: skip
+    RosterEntry.objects.bulk_create(entries, batch_size=500)
+
+
+def household_of(people: list[Any], today: date) -> dict[Any, str]:
+    """Return {person id: a name for their household} of who shares one, by the ties on file."""
+    among, parent = set(people), {}
+    live = Tie.objects.live(today).filter(kind=Tie.Kind.HOUSEHOLD)
+
+    def root(one: Any) -> Any:
+        while parent.get(one, one) != one:
+            one = parent[one]
+        return one
+
+    for one, other in live.order_by("pk").values_list("one_id", "other_id"):
+        if one in among and other in among:
+            low, high = sorted((root(one), root(other)), key=str)
+            parent.setdefault(low, low)
+            parent[high] = low
+    return {one: str(root(one)) for one in parent}
+
+
+def _one_per_household(draw: Draw) -> bool:
+    return bool(draw.council.charter_version.charter.one_per_household)
+
+
+def people_in(draw: Draw) -> list[portfolio.Person]:
+    """Return everybody in the hat of a draw as the solver takes them, by token."""
+    return [as_person(one) for one in draw.roster.filter(eligible=True).order_by("token")]
+
+
+def as_person(entry: RosterEntry) -> portfolio.Person:
+    """Return one entry as the solver takes it; "rather not say" counts toward no value."""
+    features = {name: value or None for name, value in person_of(entry).items()}
+    return portfolio.Person(entry.token, features, entry.household or None)
+
+
+def person_of(entry: RosterEntry) -> dict[str, str]:
+    """Return what an entry's token was made of: the pseudonymous id and the features."""
+    return dict(json.loads(entry.described))
+
+
+def asked_of(draw: Draw) -> list[portfolio.Quota]:
+    """Return the quotas of a draw; of a replacement, what those seated leave."""
+    quotas = quotas_in(draw)
+    return roster.remaining(quotas, seated_in(draw)) if draw.vacant else quotas
+
+
+def quotas_in(draw: Draw) -> list[portfolio.Quota]:
+    """Return what the whole council must hold, as relaxed for this draw."""
+    return [portfolio.Quota(*quota) for quota in draw.quotas]
+
+
+def seated_in(draw: Draw) -> list[portfolio.Person]:
+    """Return who sits, or has been asked to sit, on the council of a draw."""
+    return [as_person(one) for one in seated_entries(draw.council)]
+
+
+def problem_of(draw: Draw) -> dict[str, Any]:
+    """Return why no panel meets the quotas and what would mend it; empty when one does."""
+    people, households = people_in(draw), _one_per_household(draw)
+    if draw.vacant and households:
+        taken = {one.household for one in seated_in(draw) if one.household}
+        people = [one for one in people if one.household not in taken]
+    found = roster.infeasibility(
+        people, asked_of(draw), _seats_to_fill(draw), one_per_household=households
+    )
+    if found is None:
+        return {}
+    return {
+        "why": [{"code": one.code, "params": one.params} for one in found.problems],
+        "relaxations": [list(one) for one in found.relaxations],
+    }
+
+
+def seated_entries(council: Council) -> list[RosterEntry]:
+    """Return the roster entries of who sits, or has been asked to sit, on a council."""
+    seats = council.seats.live().select_related("entry").order_by("entry__token")
+    return [seat.entry for seat in seats]
+
+
+def solve_again(draw: Draw, *, now: datetime) -> bool:
+    """Begin a search anew that has gone silent: its process was ended before it was done."""
+    alive = Draw.objects.filter(pk=draw.pk, state=SOLVING, alive_at=draw.alive_at)
+    if alive.update(alive_at=now, progress=0) != 1:
+        return False
+    begin_solving(draw)
+    return True
+
+
+# ── Solve and commit ─────────────────────────────────────────────────────────
+
+
+def found_panels(draw_pk: Any, panels: list[list[str]], *, min_chance: str, now: datetime) -> bool:
+    """Commit to the panels that were found. False where the draw was voided meanwhile."""
+    with by_itself(draw_pk) as (draw, case):
+        if draw.state != SOLVING:
+            return False
+        _commit(draw, case, _panel_record(draw, panels), min_chance=min_chance, now=now)
+        return True
+
+
+def no_panels(draw_pk: Any, problem: dict[str, Any], *, now: datetime) -> bool:
+    """Note that no panel meets the quotas; a person decides what to relax."""
+    with by_itself(draw_pk) as (draw, case):
+        if draw.state != SOLVING:
+            return False
+        draw.problem = problem
+        move(draw, "stall", also=["problem"])
+        tell_who_runs(
+            draw.council, case, "draw_has_a_problem", now=now, key=f"problem:{draw.pk}:{now}"
+        )
+        return True
+
+
+def _panel_record(draw: Draw, panels: list[list[str]]) -> dict[str, Any]:
+    entries = list(draw.roster.order_by("token").values_list("token", "eligible"))
+    return {
+        "scheme": scheme.DRAW,
+        "council": draw.council.public_id,
+        "size": draw.council.size,
+        "eligible": [token for token, eligible in entries if eligible],
+        "excluded": [
+            {"token": token, "reason": rules.NOT_IN_THIS_DRAW}
+            for token, eligible in entries
+            if not eligible
+        ],
+        "quotas": draw.quotas,
+        "panels": panels,
+    }
+
+
+def _replacement_record(draw: Draw) -> dict[str, Any]:
+    assert draw.of is not None
+    return {
+        "scheme": scheme.REPLACEMENT,
+        "council": draw.council.public_id,
+        "of": draw.of.commitment,
+        "seated": sorted(one.token for one in seated_entries(draw.council)),
+        "vacant": draw.vacant,
+        "eligible": sorted(draw.roster.filter(eligible=True).values_list("token", flat=True)),
+        "quotas": [list(quota) for quota in asked_of(draw)],
+    }
+
+
+def _commit(
+    draw: Draw, case: Case, made: dict[str, Any], *, min_chance: str, now: datetime
+) -> None:
+    """Freeze, hash and publish a record together with the randomness that will decide."""
+    charter = draw.council.charter_version.charter
+    reveal_by = None
+    if "contributions" in draw.beacons:
+        if draw.contributions.exists():
+            reveal_by = now + timedelta(hours=charter.reveal_hours)
+        else:
+            draw.beacons = [kind for kind in draw.beacons if kind != "contributions"]
+    # Whoever reveals last must not know the other sources yet, so those come after.
+    draw.beacon_at = (reveal_by or now) + timedelta(minutes=charter.beacon_minutes)
+    draw.reveal_by = reveal_by
+    announced = [_announce(draw, kind) for kind in draw.beacons]
+    body = scheme.canon({**made, "beacon": {"sources": announced}})
+    draw.commitment = scheme.commitment(json.loads(body)).hex()
+    draw.min_chance, draw.committed_at, draw.progress = min_chance, now, 100
+    DrawRecord.objects.create(draw=draw, body=body.decode())
+    move(
+        draw,
+        "commit",
+        also=[
+            "commitment", "min_chance", "committed_at", "beacon_at", "reveal_by", "beacons",
+            "sources", "progress",
+        ],
+    )  # fmt: skip
+    note(draw, case, "draw_committed", by=None, now=now, commitment=draw.commitment)
+    tell_who_runs(draw.council, case, "draw_committed", now=now, key=f"committed:{draw.pk}")
+    key = f"draw-committed:{draw.pk}"
+    tell_parties(case, "draw_committed", now=now, key=key)
+
+
+def _announce(draw: Draw, kind: str) -> dict[str, Any]:
+    assert draw.beacon_at is not None
+    if kind == "drand":
+        number = drand.round_after(NETWORK, draw.beacon_at)
+        draw.sources = {**draw.sources, "drand": {"round": number}}
+        draw.beacon_at = max(draw.beacon_at, drand.time_of(NETWORK, number))
+        return {
+            "kind": "drand", "network": NETWORK.name, "chain": NETWORK.chain, "round": number,
+            "at": drand.time_of(NETWORK, number).isoformat(),
+        }  # fmt: skip
+    if kind == "dice":
+        told = draw.sources.get("dice", {})
+        meeting = _moment(told.get("at")) or draw.beacon_at
+        draw.beacon_at = max(draw.beacon_at, meeting)
+        return {
+            "kind": "dice", "throws": THROWS, "witnesses": int(told.get("witnesses", 1)),
+            "at": max(draw.beacon_at, meeting).isoformat(),
+        }  # fmt: skip
+    assert draw.reveal_by is not None
+    hashes = sorted(draw.contributions.values_list("h", flat=True))
+    return {"kind": "contributions", "hashes": hashes, "reveal_by": draw.reveal_by.isoformat()}
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

@@ -1,0 +1,237 @@
+"""The words of the councils app, by code: moves, obstacles, events, notices and reasons."""
+
+from django.utils.translation import gettext_lazy as _
+
+from moves.wording import MoveWords
+
+MOVES = {
+    "form_council": MoveWords(
+        label=_("Begin a Justice Council"),
+        explain=_("Its members are drawn by lot. The parties are asked whom they are tied to."),
+        done=_("The council is being formed. Each party is asked about ties."),
+    ),
+    "prepare_draw": MoveWords(
+        label=_("Prepare a draw"),
+        explain=_("Say what decides. Nobody chooses who is in the hat, or who is drawn."),
+        done=_("The draw is prepared."),
+    ),
+    "name_ties": MoveWords(
+        label=_("Name somebody you are tied to"),
+        explain=_("So that they are not drawn. You need not know whether they could be."),
+        done=_("Noted. Nobody reads it but the check."),
+    ),
+    "finish_ties": MoveWords(
+        label=_("I have named everybody"),
+        explain=_("Also when there is nobody to name. Until the draw you can still add some."),
+        done=_("Thank you. The draw can be prepared sooner."),
+    ),
+    "contribute": MoveWords(
+        label=_("Put your own number into the draw"),
+        explain=_("If you wish. Then nobody, not even all others together, can fix the result."),
+        done=_("Your number is locked in. Keep the secret one: you will be asked for it."),
+    ),
+    "reveal": MoveWords(
+        label=_("Show your secret number"),
+        explain=_("In time, or it is left out of the draw."),
+        done=_("Your number is in the draw."),
+    ),
+    "find_panels": MoveWords(
+        label=_("Look for fair panels"),
+        explain=_("In the background. You can leave this page."),
+        done=_("The panels are being looked for."),
+    ),
+    "relax_quotas": MoveWords(
+        label=_("Relax quotas that cannot be met"),
+        explain=_("With a reason, for everybody to read."),
+        done=_("The quotas are relaxed, and the panels are looked for again."),
+    ),
+    "enter_drand": MoveWords(
+        label=_("Write down the public number"),
+        explain=_("The round that was announced, and no other."),
+        done=_("The number is written down."),
+    ),
+    "enter_dice": MoveWords(
+        label=_("Write down the dice"),
+        explain=_("As the witnesses saw them, in the order thrown."),
+        done=_("The throws are written down."),
+    ),
+    "void_draw": MoveWords(
+        label=_("Void this draw"),
+        explain=_("When something went wrong. It stays visible, with the reason."),
+        warning=_(
+            "The draw does not count any more, and everybody can read why. Once its randomness can "
+            "be known, the process guardian asks for it and an auditor must agree."
+        ),
+        done=_("Noted."),
+    ),
+    "agree_to_void": MoveWords(
+        label=_("Agree that this draw is void"),
+        explain=_("The process guardian asked for it, for the reason above."),
+        warning=_("The draw does not count any more. It stays visible, with the reason."),
+        done=_("The draw is void."),
+    ),
+    "promise": MoveWords(
+        label=_("Promise to keep it to yourself"),
+        explain=_("Then you learn who this council is about."),
+        done=_("Thank you. Now you can read who it is about."),
+    ),
+    "accept_seat": MoveWords(
+        label=_("Accept this seat"),
+        explain=_("If you can be there, and can be impartial."),
+        done=_("Thank you. You sit on this council."),
+    ),
+    "decline_seat": MoveWords(
+        label=_("Decline this seat"),
+        explain=_("It is never held against you, and nobody asks why."),
+        warning=_("Somebody else is drawn. For this council you are not drawn again."),
+        done=_("Noted. Somebody else will be drawn."),
+    ),
+    "recuse": MoveWords(
+        label=_("Step aside"),
+        explain=_("When you are tied to somebody, or cannot be impartial. Nobody asks why."),
+        warning=_(
+            "You read nothing of this case any more. The parties learn that somebody else is "
+            "drawn, not why."
+        ),
+        done=_("You have stepped aside. Thank you for saying so."),
+    ),
+    "challenge_member": MoveWords(
+        label=_("Ask for somebody else in their place"),
+        explain=_("When you doubt that they are impartial. The rest of the council decides."),
+        done=_("The rest of the council decides within some days, with a reason."),
+    ),
+    "answer_challenge": MoveWords(
+        label=_("Answer a doubt about a member"),
+        explain=_("With a reason that the party reads."),
+        done=_("Your answer is noted."),
+    ),
+    "join_pool": MoveWords(
+        label=_("Join the pool for councils"),
+        explain=_("After the trial time you can be drawn by lot. You can leave at any time."),
+        done=_("You are in the pool."),
+    ),
+    "say_features": MoveWords(
+        label=_("Change what you say of yourself"),
+        explain=_("Only the draw reads it."),
+        done=_("Changed."),
+    ),
+    "declare_tie": MoveWords(
+        label=_("Name somebody you are tied to"),
+        explain=_("So that you are never drawn for a council about them."),
+        done=_("Noted. Nobody reads it but the check."),
+    ),
+    "stay_away": MoveWords(
+        label=_("Take a break"),
+        explain=_("You are not drawn until the day you say."),
+        done=_("Noted. You are not drawn until then."),
+    ),
+    "come_back": MoveWords(
+        label=_("End your break"),
+        explain=_("From now on you can be drawn again."),
+        done=_("Welcome back."),
+    ),
+    "stay_in_pool": MoveWords(
+        label=_("Stay for one more term"),
+        explain=_("Nothing renews by itself."),
+        done=_("You stay in the pool."),
+    ),
+    "leave_pool": MoveWords(
+        label=_("Leave the pool"),
+        explain=_("At once, and you need not say why."),
+        warning=_("You are not drawn any more. Coming back later begins with the trial time."),
+        done=_("You have left the pool."),
+    ),
+}
+
+OBSTACLES = {
+    "draw_under_way": _("A draw is under way."),
+    "ties_not_named": _("The parties are still naming whom they are tied to."),
+    "ties_named_already": _("You have said that you named everybody."),
+    "contributed_already": _("Your number is in the draw already."),
+    "reveal_too_late": _("It is too late: what else decides could be known by now."),
+    "not_the_secret": _("This is not the number whose lock you gave. Please check each sign."),
+    "beacon_too_early": _("What decides does not exist yet."),
+    "not_the_beacon": _("This is not what was announced. Please check each sign."),
+    "void_needs_auditor": _("You asked for it. Now an auditor must agree."),
+    "not_promised": _("First promise to keep it to yourself."),
+    "tie_on_file": _("You are tied to somebody in this case. Please step aside."),
+    "answered_too_late": _("The time to answer is over."),
+    "challenge_too_late": _("The days to ask for somebody else are over."),
+    "challenged_already": _("You have asked for it already."),
+    "term_runs": _("Your term still runs. It can be renewed in its last month."),
+}
+
+EVENTS = {
+    "council_formed": _("A Justice Council was begun."),
+    "council_seated": _("The Justice Council is complete."),
+    "council_dissolved": _("The Justice Council has ended."),
+    "process_guardian_named": _("The council has a guardian of its process."),
+    "tie_named": _("A party named a tie."),
+    "ties_all_named": _("A party has named all ties."),
+    "draw_prepared": _("A draw was prepared."),
+    "draw_solving": _("Fair panels are being looked for."),
+    "draw_committed": _("A draw was published before its randomness existed."),
+    "quotas_relaxed": _("Quotas that could not be met were relaxed, with a reason."),
+    "contribution_given": _("Somebody put a number into a draw."),
+    "contribution_revealed": _("Somebody showed their number."),
+    "beacon_entered": _("The announced randomness was written down."),
+    "drawn": _("A draw was decided."),
+    "draw_voided": _("A draw was made void, with a reason."),
+    "void_asked": _("The guardian of the process asked to void a draw."),
+    "seat_drawn": _("Somebody was drawn and asked."),
+    "seat_not_asked": _("Somebody drawn could not be asked any more."),
+    "seat_accepted": _("A member accepted their seat."),
+    "seat_declined": _("Somebody drawn said no."),
+    "seat_lapsed": _("Somebody drawn did not answer in time."),
+    "seat_recused": _("A member stepped aside."),
+    "seat_replaced": _("A member is replaced after a challenge."),
+    "seat_ended": _("A seat ended."),
+    "confidentiality_promised": _("Somebody drawn promised confidentiality."),
+    "member_challenged": _("A party asked for somebody else in a member's place."),
+    "challenge_answered": _("A member answered a challenge."),
+    "challenge_upheld": _("A challenge was upheld."),
+    "challenge_dismissed": _("A challenge was not upheld."),
+}
+
+NOTICES = {
+    "please_name_ties": _(
+        "A council will be drawn for your case. Please name whom you are tied to."
+    ),
+    "you_guard_a_process": _("You guard the process of a Justice Council."),
+    "you_can_contribute": _("You can put your own number into the draw."),
+    "draw_has_a_problem": _("A draw cannot go on by itself. Somebody needs to look at it."),
+    "draw_committed": _("A draw is published. What decides it comes later."),
+    "council_drawn": _("A draw was decided. The people drawn are being asked."),
+    "draw_voided": _("A draw does not count. Its page says why."),
+    "please_look_at_a_draw": _("You are asked to agree that draw %(draw)s is void."),
+    "drawn_for_a_council": _("You were drawn by lot for a Justice Council. Please say yes or no."),
+    "seat_empty": _("A seat of the council is empty. A new draw fills it."),
+    "member_seated": _("A member of your council has accepted their seat."),
+    "member_is_replaced": _("Somebody else is drawn for your council."),
+    "council_seated": _("The council is complete."),
+    "seat_ended": _("Your seat on a council has ended. Thank you."),
+    "please_decide_a_challenge": _("A party doubts that a member is impartial. Please answer."),
+    "challenge_upheld": _("Somebody else is drawn in place of the member you named."),
+    "challenge_dismissed": _("The council answered your doubt about a member."),
+}
+
+# Why a member cannot be drawn, said to themselves.
+REASONS = {
+    "trial": _("your trial time is not over"),
+    "term_over": _("your term is over"),
+    "away": _("you are taking a break"),
+    "resting": _("you rest after your last seat"),
+    "seated_now": _("you sit on a council, or are asked to"),
+    "most_seats": _("you have sat as often as the charter allows"),
+    "too_young": _("you have not said that you are old enough"),
+    "in_open_case": _("you are part of an open case yourself"),
+    "not_active": _("your account is closed"),
+}
+
+# Why no panel could be found, for who runs the draw.
+PROBLEMS = {
+    "pool_too_small": _(
+        "Too few people can be drawn, even from further away. The case can be referred elsewhere."
+    ),
+    "no_panel": _("No council can be found that meets every quota."),
+}
