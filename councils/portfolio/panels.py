@@ -15,19 +15,20 @@ def round_to_panels(lottery: Lottery, pool: Pool, panels: int) -> np.ndarray:
     counts = np.floor(lottery.shares * panels + 1e-9).astype(int)
     # Miss is (seats - wanted)² over people of the class: what a person misses, squared, by people.
     scaled = lottery.panels / np.sqrt(pool.count)
-    wanted = panels * lottery.shares @ scaled
-    products = scaled @ scaled.T
+    wanted = np.einsum("i,ik->k", panels * lottery.shares, scaled)
+    # einsum adds in one order on any number of cores; nine digits, so that ties stay ties.
+    products = np.einsum("ik,jk->ij", scaled, scaled)
     squares = np.diag(products)
     while counts.sum() < panels:
-        excess = scaled @ (counts @ scaled - wanted)
-        counts[np.argmin(2 * excess + squares)] += 1
+        excess = np.einsum("ik,k->i", scaled, np.einsum("i,ik->k", counts, scaled) - wanted)
+        counts[np.argmin(np.round(2 * excess + squares, 9))] += 1
     while True:
-        excess = scaled @ (counts @ scaled - wanted)
+        excess = np.einsum("ik,k->i", scaled, np.einsum("i,ik->k", counts, scaled) - wanted)
         gain = 2 * excess + squares
         loss = np.where(counts > 0, 2 * excess - squares, -np.inf)
         # [i, j]: what the miss changes by when a panel i becomes a panel j.
         change = gain[np.newaxis, :] - loss[:, np.newaxis] - 2 * products
-        best = int(np.argmin(change))
+        best = int(np.argmin(np.round(change, 9)))
         taken, given = divmod(best, len(counts))
         if change[taken, given] > -1e-6:
             return np.repeat(lottery.panels.astype(int), counts, axis=0)

@@ -38,7 +38,7 @@ class Programme:
 
     def __init__(self) -> None:
         self._highs = _Quiet()
-        for name, value in {
+        options: dict[str, bool | int | float | str] = {
             "threads": 1,
             "parallel": "off",
             "random_seed": 0,
@@ -46,7 +46,8 @@ class Programme:
             "dual_feasibility_tolerance": 1e-9,
             "mip_rel_gap": 1e-9,
             "mip_abs_gap": 1e-9,
-        }.items():
+        }
+        for name, value in options.items():
             self._highs.setOptionValue(name, value)
         self.columns = 0
         self.rows = 0
