@@ -246,7 +246,7 @@ def _checks(document: Any, features: Any) -> Iterator[Check]:
 def _sound(value: Any, depth: int = 1) -> bool:
     """Say whether this is JSON, not too deep, and without halves of characters."""
     if isinstance(value, str):
-        return not any("\ud800" <= sign <= "\udfff" for sign in value)
+        return value.isascii() or not any("\ud800" <= sign <= "\udfff" for sign in value)
     if isinstance(value, dict):
         value = [*value.values(), *(key if isinstance(key, str) else () for key in value)]
     if isinstance(value, list):
