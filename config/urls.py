@@ -7,5 +7,6 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("api/", include("api.urls")),
     path("cases/", include("journey.urls")),
+    path("", include("councils.urls")),
     path("", include("desk.urls")),
 ]

@@ -35,7 +35,7 @@ class HexField(forms.CharField):
         self.widget.attrs |= {"dir": "ltr", "autocomplete": "off", "spellcheck": "false"}
 
     def to_python(self, value: Any) -> str:
-        return "".join(super().to_python(value).split()).lower()
+        return "".join((super().to_python(value) or "").split()).lower()
 
 
 # ── The pool ─────────────────────────────────────────────────────────────────

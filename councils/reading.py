@@ -1,10 +1,20 @@
 """What a person reads of a council: made for one viewer; what they may not know is not made."""
 
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 from cases.access import Standing
 from cases.models import Case
-from councils.models import Challenge, Council, Draw, Seat
+from communities.models import Community
+from councils.actions import pool
+from councils.models import Challenge, Council, Draw, PoolPlace, Seat
+from councils.rules import Reason
+from councils.wording import REASONS
+from moves.pages import ShownMove
+from people.models import Person
 
 
 def things_of(case: Case, who: Standing) -> list[tuple[str, Any]]:
@@ -49,3 +59,78 @@ def things_of(case: Case, who: Standing) -> list[tuple[str, Any]]:
         if who.sits or challenge.party_id in mine:
             found.append(("challenge", challenge))
     return found
+
+
+@dataclass(frozen=True)
+class WhyNot:
+    """One reason a member cannot be drawn today, in words, and its last day if it has one."""
+
+    text: str
+    until: date | None
+
+
+@dataclass(frozen=True)
+class Hat:
+    """One community's hat as one member sees it: their own place in it and nobody else's."""
+
+    community: Community
+    place: PoolPlace | None
+    said: list[tuple[str, str]]
+    reasons: list[WhyNot]
+    can_be_drawn_from: date | None
+    moves: Sequence[ShownMove]
+
+
+def hat_for(community: Community, person: Person, moves: Sequence[ShownMove], today: date) -> Hat:
+    """Return a hat for its page: "you can be drawn from … because …"."""
+    place = pool.place_of(person, community)
+    if place is None:
+        return Hat(community, None, [], [], None, moves)
+    reasons = pool.reasons_for_member(place, today)
+    said = json.loads(place.features) if place.features else {}
+    return Hat(
+        community,
+        place,
+        [(name.replace("_", " ").capitalize(), value) for name, value in said.items()],
+        [WhyNot(str(REASONS[one.code]), one.until) for one in reasons],
+        opens_on(reasons, today),
+        moves,
+    )
+
+
+def opens_on(reasons: Sequence[Reason], today: date) -> date | None:
+    """Return the first day somebody can be drawn; None where a reason does not end by itself."""
+    days = [one.until for one in reasons]
+    if any(day is None for day in days):
+        return None
+    return max((day for day in days if day is not None), default=today - timedelta(days=1)) + (
+        timedelta(days=1)
+    )
+
+
+@dataclass(frozen=True)
+class AboutSeat:
+    """What somebody drawn reads of their seat; the names only after their promise."""
+
+    names: list[str]
+    size: int
+    asked: bool
+    seated: bool
+    over: bool
+    answer_by: date
+    case_url: str
+
+
+def seat_for(seat: Seat, today: date) -> AboutSeat:
+    """Return what the person drawn may read of their own seat today."""
+    live = seat.state in (Seat.State.DRAWN, Seat.State.ACCEPTED)
+    parties = seat.council.case.parties.select_related("person")
+    return AboutSeat(
+        names=[party.person.name for party in parties] if live and seat.promised_on else [],
+        size=seat.council.size,
+        asked=seat.state == Seat.State.DRAWN and today <= seat.answer_by,
+        seated=seat.state == Seat.State.ACCEPTED,
+        over=not live,
+        answer_by=seat.answer_by,
+        case_url=seat.council.case.get_absolute_url() if seat.state == Seat.State.ACCEPTED else "",
+    )

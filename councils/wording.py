@@ -2,6 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from cases import wording as cases
+from moves import wording as base
+from moves.pages import Words
 from moves.wording import MoveWords
 
 MOVES = {
@@ -235,3 +238,6 @@ PROBLEMS = {
     ),
     "no_panel": _("No council can be found that meets every quota."),
 }
+
+# For the pages outside a case; on the case page ``journey`` puts all apps' words together.
+WORDS = Words(moves=MOVES, obstacles={**base.OBSTACLES, **cases.OBSTACLES, **OBSTACLES})

@@ -37,6 +37,7 @@ def challenge_member(seat: Seat, *, by: Person, now: datetime, reason: str) -> C
         who = standing(by, case, today=day(now))
         require(who.may_see and may_challenge(seat, who))
         refuse_if_any(obstacles_to_challenge(seat, case, who, day(now)))
+        assert who.party is not None
         challenge = Challenge.objects.create(seat=seat, party=who.party, reason=reason, at=now)
         record(case, "member_challenged", by=by, now=now, challenge=str(challenge.pk))
         for other in judges_of(challenge):
@@ -72,6 +73,7 @@ def answer_challenge(
         challenge.seat = seat
         mine = seat_to_answer(challenge, by)
         require(mine is not None)
+        assert mine is not None
         refuse_if_any(frozen(case))
         ChallengeAnswer.objects.create(
             challenge=challenge, seat=mine, uphold=uphold, reason=reason, at=now

@@ -246,7 +246,8 @@ def _write_roster(draw: Draw, case: Case, hat: Hat, *, now: datetime) -> None:
 
 def household_of(people: list[Any], today: date) -> dict[Any, str]:
     """Return {person id: a name for their household} of who shares one, by the ties on file."""
-    among, parent = set(people), {}
+    among = set(people)
+    parent: dict[Any, Any] = {}
     live = Tie.objects.live(today).filter(kind=Tie.Kind.HOUSEHOLD)
 
     def root(one: Any) -> Any:

@@ -1,0 +1,149 @@
+"""A member's place in the hat, and the seat of who was drawn. Each person sees only their own."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from cases.access import standing
+from cases.writing import day
+from communities.models import Community
+from councils import reading
+from councils.models import Seat
+from councils.moves import moves_on_pool, moves_on_seat
+from councils.wording import WORDS
+from moves import pages
+from moves.core import Move
+from people.http import SignedInRequest
+
+
+def communities_of(request: SignedInRequest) -> Any:
+    """Return the communities this person is a member of today, which have a pool of their own."""
+    today = day(timezone.now())
+    return (
+        Community.objects.filter(memberships__in=request.user.memberships.live(today))
+        .filter(children=None)
+        .distinct()
+    )
+
+
+@never_cache
+@login_required
+@require_GET
+def pool_home(request: SignedInRequest) -> HttpResponse:
+    """Every hat this person is in or could join, and from when they can be drawn and why."""
+    today = day(timezone.now())
+    hats = []
+    for community in communities_of(request):
+        moves = [
+            pages.show(move, WORDS, url=pool_url(community, move), with_form=False)
+            for move in moves_on_pool(community, request.user, today=today)
+        ]
+        hats.append(reading.hat_for(community, request.user, moves, today))
+    return render(request, "councils/pool.html", {"hats": hats})
+
+
+def pool_url(community: Community, move: Move) -> str:
+    """Return where a move on one's own place in a hat is shown and done."""
+    return reverse("councils:pool_move", args=[community.slug, move.name])
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "POST"])
+def pool_move(request: SignedInRequest, slug: str, name: str) -> HttpResponse:
+    """Show one move on one's own place in a hat, or do it."""
+    now = timezone.now()
+    community = get_object_or_404(communities_of(request), slug=slug)
+    back = reverse("councils:pool")
+
+    def done(move: Move, result: Any) -> HttpResponse:
+        messages.success(request, str(WORDS.moves[move.name].done))
+        return redirect(back)
+
+    return pages.page(
+        request,
+        list(moves_on_pool(community, request.user, today=day(now))),
+        name,
+        words=WORDS,
+        url=request.path,
+        back_url=back,
+        now=now,
+        context={"community_name": community.name},
+        done=done,
+    )
+
+
+def own_seat(request: SignedInRequest, seat_id: UUID) -> Seat:
+    """Return this person's own seat; anybody else's is the same 404 as none."""
+    seats = Seat.objects.of(request.user).select_related(
+        "council__case__community", "council__charter_version", "council__community", "draw"
+    )
+    return get_object_or_404(seats, pk=seat_id)
+
+
+def seat_moves(request: SignedInRequest, seat: Seat) -> list[Move]:
+    now, case = timezone.now(), seat.council.case
+    who = standing(request.user, case, today=day(now))
+    return list(moves_on_seat(seat, case, request.user, who, now=now))
+
+
+def seat_url(seat: Seat, move: Move) -> str:
+    """Return where a move on one's own seat is shown and done."""
+    return reverse("councils:seat_move", args=[seat.pk, move.name])
+
+
+@never_cache
+@login_required
+@require_GET
+def seat_page(request: SignedInRequest, seat_id: UUID) -> HttpResponse:
+    """One's own seat: what is asked, until when, and after the promise, who it is about."""
+    seat = own_seat(request, seat_id)
+    moves = [
+        pages.show(move, WORDS, url=seat_url(seat, move), link=request.path, with_form=False)
+        for move in seat_moves(request, seat)
+    ]
+    return render(
+        request,
+        "councils/seat.html",
+        {
+            "seat": seat,
+            "moves": moves,
+            "about": reading.seat_for(seat, day(timezone.now())),
+            "community_name": seat.council.case.community.name,
+        },
+    )
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "POST"])
+def seat_move(request: SignedInRequest, seat_id: UUID, name: str) -> HttpResponse:
+    """Show one move on one's own seat, or do it."""
+    seat = own_seat(request, seat_id)
+    moves = [move for move in seat_moves(request, seat)]
+    if not any(move.name == name for move in moves):
+        raise Http404
+
+    def done(move: Move, result: Any) -> HttpResponse:
+        messages.success(request, str(WORDS.moves[move.name].done))
+        return redirect(seat)
+
+    return pages.page(
+        request,
+        moves,
+        name,
+        words=WORDS,
+        url=request.path,
+        back_url=seat.get_absolute_url(),
+        now=timezone.now(),
+        context={"community_name": seat.council.case.community.name},
+        done=done,
+    )
