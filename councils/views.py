@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -128,17 +128,13 @@ def seat_page(request: SignedInRequest, seat_id: UUID) -> HttpResponse:
 def seat_move(request: SignedInRequest, seat_id: UUID, name: str) -> HttpResponse:
     """Show one move on one's own seat, or do it."""
     seat = own_seat(request, seat_id)
-    moves = [move for move in seat_moves(request, seat)]
-    if not any(move.name == name for move in moves):
-        raise Http404
-
     def done(move: Move, result: Any) -> HttpResponse:
         messages.success(request, str(WORDS.moves[move.name].done))
         return redirect(seat)
 
     return pages.page(
         request,
-        moves,
+        seat_moves(request, seat),
         name,
         words=WORDS,
         url=request.path,
