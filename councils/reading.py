@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from cases.access import Standing
 from cases.models import Case
 from communities.models import Community
 from councils.actions import pool
 from councils.models import Challenge, Council, Draw, PoolPlace, Seat
+from councils.roster import MENDS
 from councils.rules import Reason
-from councils.wording import REASONS
+from councils.wording import PROBLEMS, REASONS
 from moves.pages import ShownMove
 from people.models import Person
 
@@ -59,6 +62,15 @@ def things_of(case: Case, who: Standing) -> list[tuple[str, Any]]:
         if who.sits or challenge.party_id in mine:
             found.append(("challenge", challenge))
     return found
+
+
+def why_of(draw: Draw) -> list[str]:
+    """Return why no panel could be found, in words, for who runs the draw."""
+    lines = []
+    for one in draw.problem.get("why", []):
+        words = str(PROBLEMS[one["code"]]) if one["code"] in PROBLEMS else _(MENDS[one["code"]])
+        lines.append(words % one["params"] if one["params"] else words)
+    return lines
 
 
 @dataclass(frozen=True)
