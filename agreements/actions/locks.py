@@ -1,8 +1,8 @@
 """An agreement or a promise under the lock of its case, and the hold that stops both."""
 
-from agreements import rules
 from agreements.models import Agreement, Commitment
 from cases.models import Case
+from cases.rules import stage_frozen
 from communities.charter import Charter
 from moves.core import Obstacle
 
@@ -11,7 +11,7 @@ WRITTEN_IN = ("mediation", "council")
 
 def obstacles_on_hold(case: Case) -> list[Obstacle]:
     """Return the obstacle of a case on hold, where everything but stepping back waits."""
-    return [rules.stage_frozen()] if case.frozen_on else []
+    return [stage_frozen()] if case.frozen_on else []
 
 
 def locked(agreement: Agreement, case: Case) -> Agreement:
