@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TypeVar
 
+from cases.rules import stage_frozen
 from moves.core import Obstacle
 
 # The states in which a new version must wait for this one.
@@ -75,11 +76,6 @@ def obstacles_to_offer(
     if any(one.due_on and one.due_on > latest for one in commitments):
         found.append(by_mediator("plan_too_long"))
     return found
-
-
-def stage_frozen() -> Obstacle:
-    """Return the obstacle of a frozen case: the same words whoever stopped it."""
-    return Obstacle(code="stage_frozen", cleared_by="party")
 
 
 def by_mediator(code: str) -> Obstacle:

@@ -13,7 +13,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from cases import actions, importing
+from cases import importing
+from cases.actions import opening
 from cases.importing import import_sheet, title_of
 from cases.models import Case, Party
 from cases.spreadsheet import COLUMNS, MENDS, Sheet, read
@@ -278,20 +279,20 @@ def test_another_community_does_not_learn_of_the_case(community, cole):
 
 
 def test_a_row_that_fails_midway_leaves_nothing(community, cole, monkeypatch):
-    real, rows = actions._add_party, sheet({}, {"account": "Another."}, {"account": "A third."})
+    real, rows = opening._add_party, sheet({}, {"account": "Another."}, {"account": "A third."})
 
-    def fails(case: Case, named: actions.NewParty) -> Party:
+    def fails(case: Case, named: opening.NewParty) -> Party:
         if case.account == "Another." and named.role == "responsible":
             raise RuntimeError("the power went out")
         return real(case, named)
 
-    monkeypatch.setattr(actions, "_add_party", fails)
+    monkeypatch.setattr(opening, "_add_party", fails)
     with pytest.raises(RuntimeError, match="power"):
         import_sheet(rows, community=community, by=cole, now=NOW)
     assert [case.account for case in Case.objects.all()] == ["A window was broken."]
     assert (Party.objects.count(), Event.objects.filter(code="case_opened").count()) == (2, 1)
     assert Person.objects.exclude(pk=cole.pk).count() == 2
-    monkeypatch.setattr(actions, "_add_party", real)
+    monkeypatch.setattr(opening, "_add_party", real)
     report = import_sheet(rows, community=community, by=cole, now=NOW)
     assert (len(report.created), len(report.already)) == (2, 1)
 

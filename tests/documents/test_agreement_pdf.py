@@ -174,7 +174,7 @@ def test_hostile_words_are_printed_as_words():
 def test_nothing_outside_the_file_is_fetched(monkeypatch):
     """Even markup that got through could reach no file and no network."""
     monkeypatch.setattr(
-        "agreements.pdf.to_html",
+        "agreements.pdf.typesetting.to_html",
         lambda *_, **__: (
             '<html lang="en"><title>x</title><link rel="attachment" href="file:///etc/passwd">'
             "<h1>Still printed</h1></html>"

@@ -1,0 +1,11 @@
+"""The agreement on paper: plain data in, one PDF out.
+
+Nothing here reads a model or the network. The file is PDF/UA-1 (it can be read
+aloud, in order) and PDF/A-2a (it can still be opened in thirty years) at once.
+"""
+
+from agreements.pdf.contents import Paper, PaperCommitment, PaperSignature
+from agreements.pdf.page import Words, to_html
+from agreements.pdf.typesetting import render
+
+__all__ = ["Paper", "PaperCommitment", "PaperSignature", "Words", "render", "to_html"]

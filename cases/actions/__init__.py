@@ -1,0 +1,71 @@
+"""What people do to a case and its parties.
+
+Each action is one transaction: it locks the case, asks who is acting and what stands in
+the way, changes one thing, and leaves one event. ``journey`` does what spans the stages.
+"""
+
+from cases.actions.consenting import (
+    freeze,
+    give_consent,
+    give_consent_as_guardian,
+    obstacles_to_consent,
+    obstacles_to_pause,
+    obstacles_to_renew,
+    pause,
+    renew_consent,
+    take_consent_on_paper,
+    withdraw_consent,
+)
+from cases.actions.course import accept, begin_reparation, reopen
+from cases.actions.facts import facts_of, keep_facts, obstacles_to_begin
+from cases.actions.opening import NewParty, add_party, open_case
+from cases.actions.parties import (
+    add_companion,
+    assess,
+    obstacles_to_reach,
+    place_in,
+    reach,
+    set_contact,
+    state_harm,
+)
+from cases.actions.words import (
+    ask_closing_word,
+    give_closing_word,
+    obstacles_to_ask_closing_word,
+    write_note,
+    write_statement,
+)
+
+__all__ = [
+    "NewParty",
+    "accept",
+    "add_companion",
+    "add_party",
+    "ask_closing_word",
+    "assess",
+    "begin_reparation",
+    "facts_of",
+    "freeze",
+    "give_closing_word",
+    "give_consent",
+    "give_consent_as_guardian",
+    "keep_facts",
+    "obstacles_to_ask_closing_word",
+    "obstacles_to_begin",
+    "obstacles_to_consent",
+    "obstacles_to_pause",
+    "obstacles_to_reach",
+    "obstacles_to_renew",
+    "open_case",
+    "pause",
+    "place_in",
+    "reach",
+    "renew_consent",
+    "reopen",
+    "set_contact",
+    "state_harm",
+    "take_consent_on_paper",
+    "withdraw_consent",
+    "write_note",
+    "write_statement",
+]

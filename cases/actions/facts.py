@@ -1,0 +1,81 @@
+"""What the rules need to know of the parties of a case."""
+
+from datetime import date
+from typing import Any
+
+from cases import rules
+from cases.access import open_places
+from cases.consent_text import STAGE_OF_STATE
+from cases.models import Case, Consent, Party
+from cases.rules import PartyFacts
+from moves.core import Obstacle
+from people.models import Tie
+
+
+def facts_of(case: Case, today: date) -> list[PartyFacts]:
+    """Return what the rules need to know of each party of a case today."""
+    kept: dict[date, list[PartyFacts]] | None = case.__dict__.get("kept_facts")
+    if kept is None:
+        return _read_facts(case, today)
+    if today not in kept:
+        kept[today] = _read_facts(case, today)
+    return kept[today]
+
+
+def keep_facts(case: Case) -> None:
+    """Let this instance read its parties' facts once. For pages; never under a lock."""
+    case.__dict__["kept_facts"] = {}
+
+
+def _read_facts(case: Case, today: date) -> list[PartyFacts]:
+    stage = STAGE_OF_STATE[case.state]
+    parties = list(case.parties.all())
+    live = set(
+        Consent.objects.filter(party__case=case, stage=stage, ended_at=None).values_list(
+            "party_id", "by_guardian"
+        )
+    )
+    guardians: dict[Any, list[Any]] = {}
+    for place in open_places(case, "guardian"):
+        guardians.setdefault(place.beside_id, []).append(place.person_id)
+    facts = []
+    for party in parties:
+        others = [one.person_id for one in parties if one.role != party.role]
+        minor = party.minor or party.person.is_minor(today)
+        tied: set[Any] = set()
+        if minor and guardians.get(party.pk):
+            tied = Tie.objects.ids_tied_to(others, today) | set(others)
+        facts.append(
+            PartyFacts(
+                key=party.pk,
+                role=party.role,
+                reached=party.reached_on is not None,
+                has_contact=bool(party.person.contact_kind or party.person.email),
+                assessed=party.assessed_on is not None,
+                safe_to_meet=party.safe_to_meet,
+                consented=(party.pk, False) in live,
+                minor=minor,
+                guardian_consented=(party.pk, True) in live,
+                guardian_tied=bool(tied & set(guardians.get(party.pk, []))),
+                word_asked=party.closing_word_asked_on is not None,
+            )
+        )
+    return facts
+
+
+def obstacles_to_begin(case: Case, today: date) -> list[Obstacle]:
+    """Return what stands in the way of mediation, but for the mediators' licences."""
+    mediators = [place.person_id for place in open_places(case, "mediator")]
+    people = [party.person_id for party in case.parties.all()]
+    tied = Tie.objects.ids_tied_to(people, today) | set(people)
+    return rules.obstacles_to_mediation(
+        facts_of(case, today),
+        frozen=case.frozen_on is not None,
+        has_mediator=bool(mediators),
+        mediator_tied=bool(tied & set(mediators)),
+    )
+
+
+def facts_of_party(party: Party, case: Case, today: date) -> PartyFacts:
+    """Return the facts of one party, found by its place among the others."""
+    return next(facts for facts in facts_of(case, today) if facts.key == party.pk)
