@@ -19,11 +19,11 @@ from django.utils import timezone
 
 from agreements import rules
 from agreements.models import Agreement, Commitment, Entry, Signature
-from agreements.querysets import live_for
+from agreements.querysets import live_for, versions_of
 from agreements.rules import CommitmentFacts, HarmFacts
-from cases.access import Standing, require
+from cases.access import Standing, open_places, require
 from cases.actions import begin_reparation
-from cases.models import Case, Harm, Participation, Party
+from cases.models import Case, Harm, Party
 from cases.rules import OPEN_STATES
 from cases.writing import changing, day, record, tell_everybody, tell_party
 from communities.charter import Charter
@@ -47,8 +47,9 @@ def obstacles_on_hold(case: Case) -> list[Obstacle]:
 
 def obstacles_to_offer(agreement: Agreement, case: Case, today: date) -> list[Obstacle]:
     """Return why this draft may not be laid before everybody yet."""
+    promises = agreement.commitments.select_related("promised_by", "promised_to")
     return rules.obstacles_to_offer(
-        [facts_of(one) for one in agreement.commitments.select_related("harm")],
+        [facts_of(one) for one in promises],
         [HarmFacts(key=one.pk, unit=one.unit, amount=one.amount) for one in case.harms.all()],
         agreement.proportion_reason,
         today=today,
@@ -76,9 +77,10 @@ def may_draft(case: Case, who: Standing) -> bool:
 
     A plan in force whose case has come back from reparation gives way to a new one.
     """
+    if not who.mediates or case.state not in WRITTEN_IN:
+        return False
     live = live_for(case)
-    free = live is None or live.state == Agreement.State.IN_FORCE
-    return who.mediates and case.state in WRITTEN_IN and free
+    return live is None or live.state == Agreement.State.IN_FORCE
 
 
 def may_write(agreement: Agreement, case: Case, who: Standing) -> bool:
@@ -88,9 +90,9 @@ def may_write(agreement: Agreement, case: Case, who: Standing) -> bool:
 
 def may_redraft(agreement: Agreement, case: Case, who: Standing) -> bool:
     """Say whether a new version can be made from this one."""
-    newer = Agreement.objects.filter(case=case, version__gt=agreement.version)
-    ended = agreement.state in ("lapsed", "withdrawn")
-    return ended and may_draft(case, who) and not newer.exists()
+    if agreement.state not in ("lapsed", "withdrawn") or not may_draft(case, who):
+        return False
+    return versions_of(case)[-1].version == agreement.version
 
 
 def unsigned(agreement: Agreement, case: Case, today: date) -> list[tuple[Party, bool]]:
@@ -115,6 +117,8 @@ def signing_as(
         return []
     own = who.party.pk if who.party else None
     guarded = {party.pk for party in who.guards}
+    if own is None and not guarded:
+        return []
     return [
         (party, for_minor)
         for party, for_minor in unsigned(agreement, case, today)
@@ -124,9 +128,8 @@ def signing_as(
 
 def guardian_of(party: Party) -> Person | None:
     """Return a guardian who stands beside this party, or None."""
-    place = Participation.objects.filter(beside=party, role="guardian", until=None)
-    found = place.select_related("person").first()
-    return found.person if found else None
+    places = open_places(party.case, "guardian")
+    return next((place.person for place in places if place.beside_id == party.pk), None)
 
 
 def paper_choices(agreement: Agreement, case: Case, today: date) -> list[tuple[Party, bool]]:

@@ -15,13 +15,14 @@ from django.db import transaction
 from cases import rules
 from cases.access import open_places, require, settle_steering, sync_permissions
 from cases.consent_text import STAGE_OF_STATE, VERSION, consent_text
+from cases.keeping import kept, ties_of
 from cases.models import Case, Consent, Harm, Note, Participation, Party
 from cases.rules import PartyFacts
 from cases.writing import changing, day, record, tell_everybody, tell_party
 from communities.models import Community
 from moves.core import Obstacle, refuse_if_any
 from moves.machine import move
-from people.models import Person, Tie
+from people.models import Person
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,17 +43,7 @@ class NewParty:
 
 def facts_of(case: Case, today: date) -> list[PartyFacts]:
     """Return what the rules need to know of each party of a case today."""
-    kept: dict[date, list[PartyFacts]] | None = case.__dict__.get("kept_facts")
-    if kept is None:
-        return _read_facts(case, today)
-    if today not in kept:
-        kept[today] = _read_facts(case, today)
-    return kept[today]
-
-
-def keep_facts(case: Case) -> None:
-    """Let this instance read its parties' facts once. For pages; never under a lock."""
-    case.__dict__["kept_facts"] = {}
+    return kept(case, ("facts", today), lambda: _read_facts(case, today))
 
 
 def _read_facts(case: Case, today: date) -> list[PartyFacts]:
@@ -66,13 +57,14 @@ def _read_facts(case: Case, today: date) -> list[PartyFacts]:
     guardians: dict[Any, list[Any]] = {}
     for place in open_places(case, "guardian"):
         guardians.setdefault(place.beside_id, []).append(place.person_id)
+    ties = ties_of(case, today) if guardians else {}
     facts = []
     for party in parties:
-        others = [one.person_id for one in parties if one.role != party.role]
+        others = {one.person_id for one in parties if one.role != party.role}
         minor = party.minor or party.person.is_minor(today)
         tied: set[Any] = set()
         if minor and guardians.get(party.pk):
-            tied = Tie.objects.ids_tied_to(others, today) | set(others)
+            tied = others.union(*(ties[other] for other in others))
         facts.append(
             PartyFacts(
                 key=party.pk,
@@ -94,8 +86,8 @@ def _read_facts(case: Case, today: date) -> list[PartyFacts]:
 def obstacles_to_begin(case: Case, today: date) -> list[Obstacle]:
     """Return what stands in the way of mediation, but for the mediators' licences."""
     mediators = [place.person_id for place in open_places(case, "mediator")]
-    people = [party.person_id for party in case.parties.all()]
-    tied = Tie.objects.ids_tied_to(people, today) | set(people)
+    ties = ties_of(case, today)
+    tied = set(ties).union(*ties.values())
     return rules.obstacles_to_mediation(
         facts_of(case, today),
         frozen=case.frozen_on is not None,
