@@ -129,11 +129,10 @@ def moves_on_commitment(
             name="remove_commitment", act=actions.remove_commitment, obstacles=held, careful=True
         )
     if actions.may_say_done(commitment, case, who):
-        left = actions.still_to_do(commitment) if actions.counted(commitment) else None
         yield one(
             name="say_done",
             act=actions.say_done,
-            form=partial(forms.DoneForm, left=left),
+            form=partial(_done_form, commitment),
             obstacles=actions.obstacles_to_say_done(commitment, case),
             main=not who.mediates,
         )
@@ -151,6 +150,12 @@ def moves_on_commitment(
         yield one(
             name="waive", act=actions.waive, form=forms.NoteForm, obstacles=held, careful=True
         )
+
+
+def _done_form(commitment: Commitment, **typed: Any) -> forms.DoneForm:
+    # Asks how much is left only where the form is shown: a page has many promises.
+    left = actions.still_to_do(commitment) if actions.counted(commitment) else None
+    return forms.DoneForm(left=left, **typed)
 
 
 def plan_items(

@@ -7,6 +7,7 @@ from django.apps import apps
 from django.db import models
 
 from agreements.rules import LIVE_STATES, OPEN_COMMITMENTS
+from cases.keeping import kept
 
 if TYPE_CHECKING:
     from cases.models import Case
@@ -40,7 +41,20 @@ class CommitmentQuerySet(models.QuerySet):
 
 def live_for(case: "Case") -> Any:
     """Return the one agreement of this case that is not over, or None."""
-    return apps.get_model("agreements", "Agreement").objects.live().filter(case=case).first()
+    return next((one for one in versions_of(case) if one.state in LIVE_STATES), None)
+
+
+def versions_of(case: "Case") -> list[Any]:
+    """Return every version of this case's agreement, the first first."""
+
+    def read() -> list[Any]:
+        found = apps.get_model("agreements", "Agreement").objects.filter(case=case)
+        versions = list(found.order_by("version"))
+        for one in versions:
+            one.case = case
+        return versions
+
+    return kept(case, "agreements", read)
 
 
 def newest_for(case: "Case") -> Any:

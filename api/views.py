@@ -1,7 +1,9 @@
 """The API: thin views over the same functions as the pages, so that neither knows more."""
 
+import logging
 from typing import Any, Literal
 
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,9 +19,12 @@ from cases.writing import day
 from communities.models import Community
 from journey.views import contact_kind
 from moves import pages
+from moves.faults import NOTHING_SAVED, RETRY_SECONDS, passes
 from moves.machine import already_moved
 from people.models import Person
 from records.actions import note_access
+
+log = logging.getLogger(__name__)
 
 NOT_FOUND = {"detail": "Not found."}
 LONGEST_KEY = 200
@@ -85,6 +90,18 @@ def key_reused(request: HttpRequest, error: KeyReused) -> HttpResponse:
 def unknown(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
     response = api.create_response(request, {"detail": "Unauthorized"}, status=401)
     response["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+@api.exception_handler(DatabaseError)
+@api.exception_handler(OSError)
+def not_now(request: HttpRequest, error: Exception) -> HttpResponse:
+    """The database cannot be written just now: nothing was done, and it may be asked again."""
+    if not passes(error):
+        raise error
+    log.error("Not done: %s %s", request.method, request.path, exc_info=error)
+    response = api.create_response(request, {"detail": str(NOTHING_SAVED)}, status=503)
+    response["Retry-After"] = str(RETRY_SECONDS)
     return response
 
 

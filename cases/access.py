@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from django.contrib.auth.models import Permission
 from django.db.models import Q
 
+from cases.keeping import ties_of
 from cases.models import Case, CaseUserObjectPermission, Participation, Party
 from communities.models import Membership
 from moves.core import Hidden
@@ -72,10 +73,9 @@ def standing(person: Person, case: Case, *, today: date) -> Standing:
     by_pk = {party.pk: party for party in parties}
     beside = [(place.role, by_pk[place.beside_id]) for place in places if place.beside_id in by_pk]
     is_beside = own is not None or bool(beside)
-    if not is_beside and (held or coordinator):
-        tied = Tie.objects.between(person, [party.person_id for party in parties], today)
-        if tied:
-            return Standing()
+    in_office = not is_beside and bool(held or coordinator)
+    if in_office and any(person.pk in tied for tied in ties_of(case, today).values()):
+        return Standing()
     if is_beside:
         # Whoever is a party, or stands beside one, holds no office in the same case.
         held = held - {"mediate_case", "sit_on_case", "guard_process_case"}

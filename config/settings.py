@@ -118,6 +118,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "desk.trouble.TroubleMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -208,6 +209,9 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BASE_URL.startswith("https://")
 SECURE_SSL_REDIRECT = False  # the proxy before us does it
 SECURE_HSTS_SECONDS = 31536000 if BASE_URL.startswith("https://") else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# How many proxies of ours stand in front: the address of who asks is the one that the
+# outermost of them wrote into X-Forwarded-For. Left of it, anybody writes what they like.
+PROXIES = int(env("PROXIES", "1" if BASE_URL.startswith("https://") else "0"))
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {

@@ -2,6 +2,9 @@
 
 from django.urls import include, path
 
+# What fails outside a view, such as saving a session.
+handler500 = "desk.trouble.server_error"
+
 urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),

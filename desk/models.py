@@ -41,3 +41,20 @@ class Receipt(models.Model):
 
     def __str__(self) -> str:
         return f"receipt #{self.pk}"
+
+
+class Tries(models.Model):
+    """How often somebody tried something in one hour; whom it counts stands in a digest.
+
+    Deleted by the next who tries when the hour is over.
+    """
+
+    digest = models.CharField(max_length=64, unique=True)
+    hour = models.DateTimeField(db_index=True)
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name_plural = "tries"
+
+    def __str__(self) -> str:
+        return f"tries #{self.pk}"

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from ipaddress import IPv6Address, ip_address, ip_network
 
 SOON = timedelta(days=7)
 
@@ -82,3 +83,17 @@ def _of_coordinator(facts: PlaceFacts) -> str:
 def lapses_soon(until: date | None, *, today: date) -> bool:
     """Say whether this day has passed or comes within a week."""
     return until is not None and until <= today + SOON
+
+
+def counted_as(address: str) -> str:
+    """Return whom an address counts as: itself, or for IPv6 the network it comes from.
+
+    One household holds a whole /64 (RFC 6177), and could come from a new address each time.
+    """
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped is None:
+        return str(ip_network((parsed, 64), strict=False))
+    return str(getattr(parsed, "ipv4_mapped", None) or parsed)

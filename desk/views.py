@@ -1,6 +1,6 @@
 """The desk of whoever is signed in, and the pages for everybody else."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -20,10 +20,11 @@ from agreements.models import Agreement
 from cases.models import Case
 from cases.writing import day
 from communities.models import CharterVersion, Membership
-from desk import actions, reading
+from desk import actions, limits, reading
 from desk.forms import CodeForm, MoreWordsForm, ReportForm
 from desk.health import readiness
 from desk.models import Receipt
+from desk.trouble import kept_words
 from desk.wording import AGREEMENT_STATUS, CAST, RECEIPT_STATUS
 from journey.reading import in_words
 from journey.wording import NOTICES
@@ -33,8 +34,6 @@ from people.http import SignedInRequest
 from people.models import Person
 from records.models import Chain, Seal
 
-MOST_TRIES = 10
-MOST_REPORTS = 5
 NOTICES_SHOWN = 50
 
 
@@ -142,8 +141,8 @@ def report(request: HttpRequest) -> HttpResponse:
     form = ReportForm(request.POST or None, initial={"language": request.LANGUAGE_CODE})
     status = 200
     if request.method == "POST" and form.is_valid():
-        if too_often(request, "reports", most=MOST_REPORTS):
-            return render(request, "public/too_often.html", status=429)
+        if limits.one_more(limits.REPORTS, request, now=now):
+            return too_often(request, now)
         _case, code = actions.report(actions.Report(**form.cleaned_data), now=now)
         # Shown once, in the answer itself: no address and no session keeps it.
         return render(
@@ -163,15 +162,12 @@ def report(request: HttpRequest) -> HttpResponse:
     return render(request, "public/report.html", context, status=status)
 
 
-def too_often(request: HttpRequest, what: str, *, most: int) -> bool:
-    """Count one more try in this session within the hour; say whether that is too many.
-
-    Only slows down a person at one screen; what keeps codes safe is their length.
-    """
-    now = int(timezone.now().timestamp())
-    tries = [at for at in request.session.get(f"tries_{what}", []) if at > now - 3600]
-    request.session[f"tries_{what}"] = [*tries, now][-most - 1 :]
-    return len(tries) >= most
+def too_often(request: HttpRequest, now: datetime) -> HttpResponse:
+    """Say in words what to do instead, and give back what was typed. Status 429."""
+    context = {**kept_words(request), "dangers": danger_now(), "is_party_page": True}
+    response = render(request, "public/too_often.html", context, status=429)
+    response["Retry-After"] = str(limits.seconds_left(now))
+    return response
 
 
 @never_cache
@@ -189,11 +185,13 @@ def receipt(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "public/receipt.html", context, status=422)
     now = timezone.now()
+    if limits.is_over(limits.RECEIPTS, request, now=now):
+        # Not even a right code: whether a guess was one must not be told.
+        return too_often(request, now)
     code = form.cleaned_data["code"]
     found = actions.receipt_of(code, today=day(now))
     if found is None:
-        if too_often(request, "receipts", most=MOST_TRIES):
-            return render(request, "public/too_often.html", status=429)
+        limits.one_more(limits.RECEIPTS, request, now=now)
         form.add_error("code", _("We do not know this code. Please check each sign."))
         return render(request, "public/receipt.html", context, status=422)
     more = MoreWordsForm(request.POST if "text" in request.POST else None)

@@ -13,7 +13,6 @@ from communities.charter import Charter
 from councils.actions import forming as councils
 from journey import rules
 from mediation import actions as mediation
-from mediation.models import Mediation
 from moves.core import Blocked, Obstacle, refuse_if_any
 from moves.machine import move
 from people.models import Person
@@ -65,7 +64,7 @@ def obstacles_to_council(case: Case) -> list[Obstacle]:
     """Return why this case may not go to a council yet."""
     return case_rules.obstacles_to_council(
         harmed_asked=case.harmed_asked_on is not None,
-        mediation_open=Mediation.objects.filter(case=case).open().exists(),
+        mediation_open=mediation.has_open(case),
     )
 
 
@@ -85,7 +84,8 @@ def refer_to_council(case: Case, *, by: Person, now: datetime, reason: str) -> C
 
 def obstacles_to_split(case: Case) -> list[Obstacle]:
     """Return why the ways of the persons responsible cannot part: there must be several."""
-    several = case.parties.filter(role=Party.Role.RESPONSIBLE).count() > 1
+    roles = [party.role for party in case.parties.all()]
+    several = roles.count(Party.Role.RESPONSIBLE) > 1
     return [] if several else [Obstacle(code="nobody_to_split", cleared_by="nobody")]
 
 

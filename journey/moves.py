@@ -6,10 +6,12 @@ from datetime import date
 from functools import partial
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from agreements import moves as agreement_moves
 from agreements.models import Agreement, Commitment
+from agreements.querysets import versions_of
 from cases import forms as case_forms
 from cases import moves as case_moves
 from cases import rules as case_rules
@@ -20,6 +22,7 @@ from councils import reading as council_reading
 from councils.models import Challenge, Council, Draw, Seat
 from journey import actions, forms
 from mediation import moves as mediation_moves
+from mediation.actions import mediations_of
 from mediation.models import Mediation
 from moves.core import Move
 from people.models import Person
@@ -76,16 +79,15 @@ def parts_of(case: Case, who: Standing) -> list[Part]:
         if office or party.pk in mine:
             found.append(Part("party", str(party.pk), party))
     if who.mediates or who.sides():
-        for mediation in Mediation.objects.filter(case=case).order_by("began_on", "pk"):
-            mediation.case = case
-            found.append(Part("mediation", str(mediation.pk), mediation))
-        for agreement in Agreement.objects.filter(case=case).order_by("version"):
-            agreement.case = case
+        mediations, agreements = mediations_of(case), versions_of(case)
+        prefetch_related_objects(mediations, "meetings")
+        prefetch_related_objects(agreements, "commitments")
+        found += [Part("mediation", str(one.pk), one) for one in mediations]
+        for agreement in agreements:
             if who.mediates or agreement.state != Agreement.State.DRAFTING:
                 found.append(Part("agreement", str(agreement.pk), agreement))
-                for commitment in agreement.commitments.order_by("number"):
-                    commitment.agreement = agreement
-                    found.append(Part("commitment", str(commitment.pk), commitment))
+                for one in agreement.commitments.all():
+                    found.append(Part("commitment", str(one.pk), one))
     for part, thing in council_reading.things_of(case, who):
         found.append(Part(part, str(thing.pk), thing))
     return found

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,7 +14,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from agreements import pdf
 from agreements.models import Agreement
 from agreements.paper import paper_of
-from cases.actions import NewParty, keep_facts, open_case
+from cases.actions import NewParty, open_case
+from cases.keeping import keep_facts
 from cases.models import Case
 from cases.writing import day
 from communities.models import Community
@@ -54,7 +54,6 @@ def detail(request: SignedInRequest, reference: str) -> HttpResponse:
     """The case page, as this person may see it."""
     now = timezone.now()
     case, today = visible_case(request, reference), day(now)
-    prefetch_related_objects([case], "parties__person", "participations__person")
     keep_facts(case)
     who, parts = who_and_parts(case, request.user, today=today)
     if not who.may_see:

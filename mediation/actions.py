@@ -10,10 +10,12 @@ from datetime import date, datetime, time
 from typing import Any
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from cases import actions as case_actions
 from cases.access import end_place, open_places, require, sync_permissions
+from cases.keeping import kept, ties_of
 from cases.models import Case, Note, Participation, Party
 from cases.rules import MEDIATION, stage_frozen
 from cases.writing import changing, day, record, tell_everybody
@@ -23,7 +25,7 @@ from mediation.rules import Candidate
 from moves.core import Blocked, Obstacle, refuse_if_any
 from moves.machine import already_moved, move
 from notices.actions import tell
-from people.models import Person, Tie
+from people.models import Person
 from people.rules import obstacles_of_licence
 
 # What a safety assessment can flag that asks for a licence covering violence.
@@ -42,9 +44,31 @@ def current(case: Case) -> Mediation | None:
     return latest.open().first() or latest.first()
 
 
+def mediations_of(case: Case) -> list[Mediation]:
+    """Return every mediation of a case, the first first."""
+
+    def read() -> list[Mediation]:
+        found = list(Mediation.objects.filter(case=case).order_by("began_on", "pk"))
+        for mediation in found:
+            mediation.case = case
+        return found
+
+    return kept(case, "mediations", read)
+
+
+def has_open(case: Case) -> bool:
+    """Say whether a mediation of this case is under way."""
+    return any(one.is_open for one in mediations_of(case))
+
+
 def meetings_of(mediation: Mediation) -> list[Meeting]:
     """Return all meetings of a mediation, the earliest first, cancelled ones too."""
     return list(mediation.meetings.all())
+
+
+def planned_of(mediation: Mediation) -> list[Meeting]:
+    """Return its meetings neither held nor cancelled, the earliest first."""
+    return [one for one in meetings_of(mediation) if one.held_on is None and not one.cancelled]
 
 
 def mediators_of(case: Case) -> list[Person]:
@@ -75,11 +99,12 @@ def _obstacles_of(
 
 
 def _assess(case: Case, people: list[Person], today: date) -> list[tuple[Person, list[Obstacle]]]:
+    prefetch_related_objects(people, "licences")
     parties = list(case.parties.all())
+    ties = ties_of(case, today)
     beside = {place.person_id for place in open_places(case, *Participation.BESIDE)}
-    sides = {party.person_id for party in parties}
     # Who stands beside a party is as little impartial as somebody tied to one.
-    tied = Tie.objects.ids_tied_to(sides, today) | beside
+    tied = beside.union(*ties.values())
     assigned = {person.pk for person in mediators_of(case)}
     return [
         (
@@ -92,7 +117,7 @@ def _assess(case: Case, people: list[Person], today: date) -> list[tuple[Person,
 
 def candidates(case: Case, today: date) -> list[tuple[Person, Candidate]]:
     """Return every licensed person with what speaks for and against them, best first."""
-    people = list(Person.objects.licensed(today).prefetch_related("licences"))
+    people = list(Person.objects.licensed(today))
     load = Counter(
         Participation.objects.filter(role="mediator", until=None, person__in=people)
         .exclude(case__state=Case.State.CLOSED)
@@ -145,7 +170,7 @@ def obstacles_to_release(case: Case) -> list[Obstacle]:
     """Return why no mediator can be released now."""
     return frozen(case) + rules.obstacles_to_release(
         mediators=len(mediators_of(case)),
-        mediation_open=Mediation.objects.filter(case=case).open().exists(),
+        mediation_open=has_open(case),
     )
 
 
@@ -249,8 +274,9 @@ def cancel_meeting(mediation: Mediation, *, by: Person, now: datetime, meeting: 
 
 def obstacles_to_hold(mediation: Mediation, case: Case, today: date) -> list[Obstacle]:
     """Return why no meeting can be noted as held today."""
-    planned = mediation.meetings.planned().first()
-    return frozen(case) + rules.obstacles_to_hold(day(planned.at) if planned else None, today=today)
+    planned = planned_of(mediation)
+    first = day(planned[0].at) if planned else None
+    return frozen(case) + rules.obstacles_to_hold(first, today=today)
 
 
 def hold_meeting(

@@ -65,7 +65,7 @@ def moves_on_mediation(
     if not (who.mediates and mediation.is_open and case.state == MEDIATION):
         return
     frozen = actions.frozen(case)
-    planned = list(mediation.meetings.planned())
+    planned = actions.planned_of(mediation)
     yield on_mediation(
         mediation,
         name="plan_meeting",

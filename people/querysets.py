@@ -30,12 +30,17 @@ class TieQuerySet(models.QuerySet):
 
     def ids_tied_to(self, people: Iterable[Any], today: date) -> set[Any]:
         """Return the ids of everybody with a live tie to any of these people."""
-        ids = set(people)
-        ends = self.live(today).filter(Q(one__in=ids) | Q(other__in=ids))
-        tied = set()
+        return set().union(*self.by_end(people, today).values())
+
+    def by_end(self, people: Iterable[Any], today: date) -> dict[Any, set[Any]]:
+        """Return, by the id of each of these people, the ids of everybody tied to them."""
+        tied: dict[Any, set[Any]] = {person: set() for person in people}
+        ends = self.live(today).filter(Q(one__in=tied) | Q(other__in=tied))
         for one, other in ends.values_list("one_id", "other_id"):
-            tied |= {other} if one in ids else set()
-            tied |= {one} if other in ids else set()
+            if one in tied:
+                tied[one].add(other)
+            if other in tied:
+                tied[other].add(one)
         return tied
 
     def between(self, person: "Person", people: Iterable[Any], today: date) -> bool:

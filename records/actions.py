@@ -75,7 +75,8 @@ def note_access(reader: str | UUID, case_reference: str, room: str, *, now: date
     """Note that a person opened a room of a case, once an hour, in a transaction of its own.
 
     Called before the page is made: when this fails, the page is not shown. RuntimeError inside
-    another transaction, whose rollback would take the note with it.
+    another transaction, whose rollback would take the note with it. An hour already noted is
+    only read: a page opened again waits for no lock.
     """
     hour = now.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
     row: dict[str, Any] = {
@@ -84,8 +85,9 @@ def note_access(reader: str | UUID, case_reference: str, room: str, *, now: date
         "room": room,
         "hour": hour,
     }
-    with transaction.atomic(durable=True):
-        Access.objects.get_or_create(**row)
+    if not Access.objects.filter(**row).exists():
+        with transaction.atomic(durable=True):
+            Access.objects.get_or_create(**row)
 
 
 def seal(day: date, *, now: datetime) -> Seal:

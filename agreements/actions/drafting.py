@@ -10,7 +10,7 @@ from django.db.models import Max
 from agreements import rules
 from agreements.actions.locks import WRITTEN_IN, locked, locked_promise, obstacles_on_hold
 from agreements.models import Agreement, Commitment
-from agreements.querysets import live_for
+from agreements.querysets import live_for, versions_of
 from cases.access import Standing, require
 from cases.models import Case, Harm
 from cases.writing import changing, day, record
@@ -24,9 +24,10 @@ def may_draft(case: Case, who: Standing) -> bool:
 
     A plan in force whose case has come back from reparation gives way to a new one.
     """
+    if not who.mediates or case.state not in WRITTEN_IN:
+        return False
     live = live_for(case)
-    free = live is None or live.state == Agreement.State.IN_FORCE
-    return who.mediates and case.state in WRITTEN_IN and free
+    return live is None or live.state == Agreement.State.IN_FORCE
 
 
 def may_write(agreement: Agreement, case: Case, who: Standing) -> bool:
@@ -36,9 +37,9 @@ def may_write(agreement: Agreement, case: Case, who: Standing) -> bool:
 
 def may_redraft(agreement: Agreement, case: Case, who: Standing) -> bool:
     """Say whether a new version can be made from this one."""
-    newer = Agreement.objects.filter(case=case, version__gt=agreement.version)
-    ended = agreement.state in ("lapsed", "withdrawn")
-    return ended and may_draft(case, who) and not newer.exists()
+    if agreement.state not in ("lapsed", "withdrawn") or not may_draft(case, who):
+        return False
+    return versions_of(case)[-1].version == agreement.version
 
 
 def account_shown(agreement: Agreement) -> str:

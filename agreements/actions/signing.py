@@ -11,8 +11,8 @@ from agreements.actions.locks import WRITTEN_IN, charter_of, locked, obstacles_o
 from agreements.models import Agreement, Commitment, Signature
 from agreements.querysets import live_for
 from agreements.rules import CommitmentFacts, HarmFacts
-from cases.access import Standing, require
-from cases.models import Case, Participation, Party
+from cases.access import Standing, open_places, require
+from cases.models import Case, Party
 from cases.rules import OPEN_STATES
 from cases.writing import changing, day, record, tell_everybody
 from moves.core import Hidden, Obstacle, refuse_if_any
@@ -24,8 +24,9 @@ GUARDIAN = ":guardian"
 
 def obstacles_to_offer(agreement: Agreement, case: Case, today: date) -> list[Obstacle]:
     """Return why this draft may not be laid before everybody yet."""
+    promises = agreement.commitments.select_related("promised_by", "promised_to")
     return rules.obstacles_to_offer(
-        [facts_of(one) for one in agreement.commitments.select_related("harm")],
+        [facts_of(one) for one in promises],
         [HarmFacts(key=one.pk, unit=one.unit, amount=one.amount) for one in case.harms.all()],
         agreement.proportion_reason,
         today=today,
@@ -70,6 +71,8 @@ def signing_as(
         return []
     own = who.party.pk if who.party else None
     guarded = {party.pk for party in who.guards}
+    if own is None and not guarded:
+        return []
     return [
         (party, for_minor)
         for party, for_minor in unsigned(agreement, case, today)
@@ -79,9 +82,8 @@ def signing_as(
 
 def guardian_of(party: Party) -> Person | None:
     """Return a guardian who stands beside this party, or None."""
-    place = Participation.objects.filter(beside=party, role="guardian", until=None)
-    found = place.select_related("person").first()
-    return found.person if found else None
+    places = open_places(party.case, "guardian")
+    return next((place.person for place in places if place.beside_id == party.pk), None)
 
 
 def paper_choices(agreement: Agreement, case: Case, today: date) -> list[tuple[Party, bool]]:

@@ -17,7 +17,7 @@ from cases.actions.consenting import (
     withdraw_consent,
 )
 from cases.actions.course import accept, begin_reparation, reopen
-from cases.actions.facts import facts_of, keep_facts, obstacles_to_begin
+from cases.actions.facts import facts_of, obstacles_to_begin
 from cases.actions.opening import NewParty, add_party, open_case
 from cases.actions.parties import (
     add_companion,
@@ -49,7 +49,6 @@ __all__ = [
     "give_closing_word",
     "give_consent",
     "give_consent_as_guardian",
-    "keep_facts",
     "obstacles_to_ask_closing_word",
     "obstacles_to_begin",
     "obstacles_to_consent",

@@ -6,25 +6,15 @@ from typing import Any
 from cases import rules
 from cases.access import open_places
 from cases.consent_text import STAGE_OF_STATE
+from cases.keeping import kept, ties_of
 from cases.models import Case, Consent, Party
 from cases.rules import PartyFacts
 from moves.core import Obstacle
-from people.models import Tie
 
 
 def facts_of(case: Case, today: date) -> list[PartyFacts]:
     """Return what the rules need to know of each party of a case today."""
-    kept: dict[date, list[PartyFacts]] | None = case.__dict__.get("kept_facts")
-    if kept is None:
-        return _read_facts(case, today)
-    if today not in kept:
-        kept[today] = _read_facts(case, today)
-    return kept[today]
-
-
-def keep_facts(case: Case) -> None:
-    """Let this instance read its parties' facts once. For pages; never under a lock."""
-    case.__dict__["kept_facts"] = {}
+    return kept(case, ("facts", today), lambda: _read_facts(case, today))
 
 
 def _read_facts(case: Case, today: date) -> list[PartyFacts]:
@@ -38,13 +28,14 @@ def _read_facts(case: Case, today: date) -> list[PartyFacts]:
     guardians: dict[Any, list[Any]] = {}
     for place in open_places(case, "guardian"):
         guardians.setdefault(place.beside_id, []).append(place.person_id)
+    ties = ties_of(case, today) if guardians else {}
     facts = []
     for party in parties:
-        others = [one.person_id for one in parties if one.role != party.role]
+        others = {one.person_id for one in parties if one.role != party.role}
         minor = party.minor or party.person.is_minor(today)
         tied: set[Any] = set()
         if minor and guardians.get(party.pk):
-            tied = Tie.objects.ids_tied_to(others, today) | set(others)
+            tied = others.union(*(ties[other] for other in others))
         facts.append(
             PartyFacts(
                 key=party.pk,
@@ -66,8 +57,8 @@ def _read_facts(case: Case, today: date) -> list[PartyFacts]:
 def obstacles_to_begin(case: Case, today: date) -> list[Obstacle]:
     """Return what stands in the way of mediation, but for the mediators' licences."""
     mediators = [place.person_id for place in open_places(case, "mediator")]
-    people = [party.person_id for party in case.parties.all()]
-    tied = Tie.objects.ids_tied_to(people, today) | set(people)
+    ties = ties_of(case, today)
+    tied = set(ties).union(*ties.values())
     return rules.obstacles_to_mediation(
         facts_of(case, today),
         frozen=case.frozen_on is not None,

@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agreements.models import Agreement, Commitment
-from cases.actions import write_statement
 from cases.models import Case
 from journey import clock
 from journey.moves import moves_on, who_and_parts
@@ -222,18 +221,3 @@ def test_every_page_of_a_move_opens_and_every_blocked_move_answers_409_with_its_
                     ]
                 seen += 1
     assert seen > 25
-
-
-@pytest.mark.parametrize("notes", [1, 30])
-def test_the_case_page_asks_the_database_at_most_30_times(
-    client, django_assert_max_num_queries, notes
-):
-    walk, coordinator, mediator, _agreement = bring_to_agreement(client)
-    hers = harmed(walk.case)
-    for number in range(notes):
-        write_statement(hers, by=hers.person, now=timezone.now(), text=f"word {number}")
-    for person in (coordinator, mediator, hers.person):
-        client.force_login(person)
-        client.get(walk.case.get_absolute_url())  # the hour's access record is written once
-        with django_assert_max_num_queries(30):
-            assert client.get(walk.case.get_absolute_url()).status_code == 200

@@ -1,0 +1,48 @@
+"""Facts of a case that a page asks for in several places, and the database only once.
+
+Kept on the one instance a request has loaded: never across requests, and never under a lock,
+where an action loads an instance of its own and everything is read anew.
+"""
+
+from collections.abc import Callable, Hashable
+from datetime import date
+from typing import Any, TypeVar
+
+from django.db.models import Prefetch, prefetch_related_objects
+
+from cases.models import Case, Participation, Party
+from people.models import Tie
+
+Fact = TypeVar("Fact")
+
+
+def keep_facts(case: Case) -> None:
+    """Load who is in the case, and let this instance read each fact once. For pages."""
+    case.__dict__["kept"] = {}
+    prefetch_related_objects(
+        [case],
+        Prefetch("parties", Party.objects.select_related("person")),
+        Prefetch("participations", Participation.objects.select_related("person")),
+    )
+    if case.state != Case.State.REPORTED:
+        prefetch_related_objects([case], "harms")
+
+
+def kept(case: Case, key: Hashable, read: Callable[[], Fact]) -> Fact:
+    """Return what ``read`` returns, read once for a case that keeps its facts, else each time."""
+    facts: dict[Hashable, Any] | None = case.__dict__.get("kept")
+    if facts is None:
+        return read()
+    if key not in facts:
+        facts[key] = read()
+    found: Fact = facts[key]
+    return found
+
+
+def ties_of(case: Case, today: date) -> dict[Any, set[Any]]:
+    """Return, by the id of each party's person, the ids of everybody with a live tie to them."""
+
+    def read() -> dict[Any, set[Any]]:
+        return Tie.objects.by_end([party.person_id for party in case.parties.all()], today)
+
+    return kept(case, ("ties", today), read)
