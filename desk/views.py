@@ -25,9 +25,9 @@ from desk.forms import CodeForm, MoreWordsForm, ReportForm
 from desk.health import readiness
 from desk.models import Receipt
 from desk.wording import AGREEMENT_STATUS, CAST, RECEIPT_STATUS
-from journey.reading import in_words
 from journey.wording import NOTICES
 from moves.core import Hidden
+from moves.days import in_words
 from notices.models import Notice
 from people.http import SignedInRequest
 from people.models import Person
