@@ -20,8 +20,9 @@ from cases.rules import OPEN_STATES
 from desk import rules
 from desk.wording import WAITS
 from journey.moves import Part
-from journey.reading import Lines, in_words, latest_day, lines_for
+from journey.reading import Lines, latest_day, lines_for
 from mediation.models import Mediation
+from moves.days import in_words
 from people.models import Person
 
 PAGE = 50

@@ -26,9 +26,9 @@ from desk.health import readiness
 from desk.models import Receipt
 from desk.trouble import kept_words
 from desk.wording import AGREEMENT_STATUS, CAST, RECEIPT_STATUS
-from journey.reading import in_words
 from journey.wording import NOTICES
 from moves.core import Hidden
+from moves.days import in_words
 from notices.models import Notice
 from people.http import SignedInRequest
 from people.models import Person

@@ -12,7 +12,6 @@ from typing import Any
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from agreements.models import Agreement, Commitment
 from cases.access import Standing, open_places
@@ -23,6 +22,7 @@ from communities.charter import Charter
 from journey.moves import Part
 from journey.wording import ALL_EVENTS
 from mediation.models import Mediation
+from moves.days import in_words
 from moves.pages import ShownMove
 from people.models import Person
 from records.models import Access, Event
@@ -36,19 +36,6 @@ class Lines:
     next: str
     who: str
     by_when: str
-
-
-def in_words(day: date, today: date) -> str:
-    """Return a day as people say it: "Tuesday 24 November, in 3 days"."""
-    said = date_format(day, _("l j F") if day.year == today.year else _("l j F Y"))
-    away = (day - today).days
-    if away == 0:
-        return _("%(day)s, today") % {"day": said}
-    if away > 0:
-        near = ngettext("in %(n)d day", "in %(n)d days", away) % {"n": away}
-    else:
-        near = ngettext("%(n)d day ago", "%(n)d days ago", -away) % {"n": -away}
-    return _("%(day)s, %(near)s") % {"day": said, "near": near}
 
 
 def latest_day(case: Case, parts: Sequence[Part], charter: Charter) -> date | None:
