@@ -15,6 +15,7 @@ from api.forms import Mistyped
 from cases.access import Standing
 from cases.models import Case, Party
 from communities.models import Community
+from councils.models import Challenge, Council, Draw, Seat
 from journey import reading
 from journey.moves import Part, find_part, moves_on, who_and_parts
 from journey.wording import WORDS
@@ -35,6 +36,11 @@ class Seen:
     who: Standing
     parts: list[Part]
     today: date
+
+    @property
+    def leaves_a_note(self) -> bool:
+        """Say whether the parties read in their access log that this person was here."""
+        return self.in_office or self.who.only_serves
 
     @property
     def in_office(self) -> bool:
@@ -65,6 +71,10 @@ CASE_OF = {
     "mediation": (Mediation, "case_id"),
     "agreement": (Agreement, "case_id"),
     "commitment": (Commitment, "agreement__case_id"),
+    "council": (Council, "case_id"),
+    "draw": (Draw, "council__case_id"),
+    "seat": (Seat, "council__case_id"),
+    "challenge": (Challenge, "seat__council__case_id"),
 }
 
 
@@ -134,7 +144,7 @@ def moves_as_json(shown: list[pages.ShownMove]) -> list[dict[str, Any]]:
     ]
 
 
-def _day(day: date | None) -> str | None:
+def as_day(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
@@ -144,7 +154,7 @@ def _commitment(one: Commitment) -> dict[str, Any]:
         "what": one.what,
         "unit": one.unit,
         "amount": None if one.amount is None else str(one.amount),
-        "due_on": _day(one.due_on),
+        "due_on": as_day(one.due_on),
         "state": one.state,
     }
 
@@ -155,13 +165,13 @@ def _facts(thing: Any) -> dict[str, Any]:
     if isinstance(thing, Mediation):
         return {
             "state": thing.state,
-            "due_on": _day(thing.due_on),
+            "due_on": as_day(thing.due_on),
             "meetings": [
                 {
                     "at": meeting.at.isoformat(),
                     "place": meeting.place,
                     "cancelled": bool(meeting.cancelled),
-                    "held_on": _day(meeting.held_on),
+                    "held_on": as_day(meeting.held_on),
                 }
                 for meeting in thing.meetings.all()
             ],
@@ -172,13 +182,38 @@ def _facts(thing: Any) -> dict[str, Any]:
             "version": thing.version,
             "state": thing.state,
             "account": thing.account,
-            "cooling_off_until": _day(thing.cooling_off_until) if cooling else None,
+            "cooling_off_until": as_day(thing.cooling_off_until) if cooling else None,
             "commitments": [
                 {"url": url_of("commitment", str(one.pk)), **_commitment(one)}
                 for one in thing.commitments.order_by("number")
             ],
         }
-    return _commitment(thing)
+    if isinstance(thing, Commitment):
+        return _commitment(thing)
+    return council_facts(thing)
+
+
+def council_facts(thing: Any) -> dict[str, Any]:
+    if isinstance(thing, Council):
+        return {"public_id": thing.public_id, "state": thing.state, "size": thing.size}
+    if isinstance(thing, Draw):
+        return {
+            "public_id": thing.public_id,
+            "kind": thing.kind,
+            "state": thing.state,
+            "progress": thing.progress,
+            "commitment": thing.commitment,
+            "beacon_at": thing.beacon_at.isoformat() if thing.beacon_at else None,
+            "void_reason": thing.void_reason,
+        }
+    if isinstance(thing, Seat):
+        return {
+            "name": thing.person.name,
+            "state": thing.state,
+            "answer_by": as_day(thing.answer_by),
+            "challenge_until": as_day(thing.challenge_until),
+        }
+    return {"state": thing.state, "reason": thing.reason}
 
 
 def part_as_json(seen: Seen, part: Part) -> dict[str, Any]:
@@ -222,7 +257,7 @@ def case_as_json(seen: Seen) -> dict[str, Any]:
         "closing_words": [
             {"role": party.role, "text": party.closing_word}
             for party in who.parties
-            if party.closing_word
+            if party.closing_word and not who.only_serves
         ],
         "parts": [
             {
@@ -254,10 +289,18 @@ def person_as_json(person: Person, *, today: date) -> dict[str, Any]:
         "name": person.name,
         "language": person.language,
         "roles": [
-            {"community": one.community.slug, "role": one.role, "until": _day(one.until)}
+            {"community": one.community.slug, "role": one.role, "until": as_day(one.until)}
             for one in memberships.order_by("community__slug", "role", "pk")
         ],
-        "licence_until": _day(licence.until) if licence else None,
+        "licence_until": as_day(licence.until) if licence else None,
+        "seats": [
+            url_of("seat", str(pk))
+            for pk in Seat.objects.of(person).live().values_list("pk", flat=True)
+        ],
+        "pools": [
+            url_of("pool", slug)
+            for slug in Community.objects.with_pool_of(person, today).values_list("slug", flat=True)
+        ],
         "may_open_in": list(
             Community.objects.where_may_open(person, today)
             .order_by("slug")

@@ -11,7 +11,7 @@ from ninja import Header, NinjaAPI, Path, Query
 from ninja.errors import AuthenticationError, ValidationError
 from ninja.security import HttpBearer
 
-from api import reading
+from api import own, reading
 from api.actions import KeyReused, answer_once, holder_of
 from api.forms import CaseForm, Mistyped, as_typed, errors_of, read_object, read_parties, storable
 from cases.actions import NewParty, open_case
@@ -194,7 +194,7 @@ def seen_case(person: Person, reference: str) -> reading.Seen:
 
 def note(seen: reading.Seen) -> None:
     """Note that somebody in office opened this case, before they are shown it."""
-    if seen.in_office:
+    if seen.leaves_a_note:
         note_access(str(seen.person.pk), seen.case.reference, "case", now=timezone.now())
 
 
@@ -265,9 +265,27 @@ def case(request: BearerRequest, reference: str) -> Any:
 )  # fmt: skip
 def part(
     request: BearerRequest,
-    part: Path[Literal["party", "mediation", "agreement", "commitment"]],
+    part: Path[
+        Literal[
+            "party",
+            "mediation",
+            "agreement",
+            "commitment",
+            "council",
+            "draw",
+            "seat",
+            "challenge",
+            "pool",
+        ]
+    ],
     part_id: str,
 ) -> Any:
+    if part in ("seat", "pool"):
+        mine = own.own_part(request.auth, part, part_id, now=timezone.now())
+        if mine is not None:
+            return own.own_as_json(mine)
+    if part == "pool":
+        raise Gone
     found = reading.see_part(request.auth, part, part_id, today=day(timezone.now()))
     if found is None:
         raise Gone
@@ -294,6 +312,42 @@ def do_move(
         return attempt(seen, part, part_id, name, request.body)
 
     return answer(request, person, idempotency_key, do)
+
+
+@api.post(
+    "/v1/{part}/{part_id}/moves/{name}", url_name="own_move",
+    summary="Do a move on one's own seat or place in a hat", openapi_extra=MOVE,
+)  # fmt: skip
+def do_own_move(
+    request: BearerRequest,
+    part: Path[Literal["seat", "pool"]],
+    part_id: str,
+    name: str,
+    idempotency_key: str = Header("", alias="Idempotency-Key"),
+) -> HttpResponse:
+    person = request.auth
+
+    def do() -> Answer:
+        return attempt_own(person, part, part_id, name, request.body)
+
+    return answer(request, person, idempotency_key, do)
+
+
+def attempt_own(person: Person, part: str, part_id: str, name: str, body: bytes) -> Answer:
+    """Try one move on one's own seat or hat; return the status and what is said."""
+    now = timezone.now()
+    mine = own.own_part(person, part, part_id, now=now)
+    if mine is None or not any(move.name == name for move in mine.moves):
+        raise Gone
+    outcome = pages.attempt(mine.moves, name, as_typed(read_object(body)), by=person, now=now)
+    if outcome.status == 422:
+        return 422, {"errors": errors_of(outcome.form)}
+    if outcome.status == 409:
+        return 409, {"obstacles": own.own_refusal(outcome.obstacles)}
+    again = own.own_part(person, part, part_id, now=now)
+    if outcome.status == 404 or again is None:
+        raise Gone
+    return 200, own.own_as_json(again)
 
 
 def attempt(seen: reading.Seen, part: str, part_id: str, name: str, body: bytes) -> Answer:

@@ -41,6 +41,12 @@ class Standing:
         return "guard_process_case" in self.permissions
 
     @property
+    def only_serves(self) -> bool:
+        """Say whether they are here for the council alone: they read its packet, nothing beside."""
+        office = self.mediates or self.coordinates
+        return (self.sits or self.guards_process) and not office
+
+    @property
     def may_see(self) -> bool:
         return self.coordinates or "view_case" in self.permissions
 

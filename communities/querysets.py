@@ -39,6 +39,18 @@ class CommunityQuerySet(models.QuerySet):
             memberships__from_on__lte=today,
         )
 
+    def with_pool_of(self, person: "Person", today: date) -> Self:
+        """Return the communities with a hat that this person could be in: where they are members.
+
+        A parent's hat is the hats of its communities.
+        """
+        return self.filter(
+            Q(memberships__until=None) | Q(memberships__until__gte=today),
+            memberships__person=person,
+            memberships__from_on__lte=today,
+            children=None,
+        ).distinct()
+
     def where_may_open(self, person: "Person", today: date) -> Self:
         """Return where this person may open a case: coordinators, and licensed members."""
         own = self.filter(memberships__person=person, memberships__from_on__lte=today).filter(

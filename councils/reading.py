@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases.access import Standing
@@ -16,6 +17,7 @@ from councils.models import Challenge, Council, Draw, PoolPlace, Seat
 from councils.roster import MENDS
 from councils.rules import Reason
 from councils.wording import PROBLEMS, REASONS
+from moves.days import in_words
 from moves.pages import ShownMove
 from people.models import Person
 
@@ -121,28 +123,112 @@ def opens_on(reasons: Sequence[Reason], today: date) -> date | None:
 
 
 @dataclass(frozen=True)
+class Lines:
+    """Where it is, what comes next, who acts, by when."""
+
+    where: str
+    next: str
+    who: str
+    by_when: str
+
+
+@dataclass(frozen=True)
 class AboutSeat:
     """What somebody drawn reads of their seat; the names only after their promise."""
 
+    lines: Lines
     names: list[str]
     size: int
-    asked: bool
-    seated: bool
-    over: bool
-    answer_by: date
     case_url: str
 
 
 def seat_for(seat: Seat, today: date) -> AboutSeat:
     """Return what the person drawn may read of their own seat today."""
     live = seat.state in (Seat.State.DRAWN, Seat.State.ACCEPTED)
-    parties = seat.council.case.parties.select_related("person")
-    return AboutSeat(
-        names=[party.person.name for party in parties] if live and seat.promised_on else [],
-        size=seat.council.size,
-        asked=seat.state == Seat.State.DRAWN and today <= seat.answer_by,
-        seated=seat.state == Seat.State.ACCEPTED,
-        over=not live,
-        answer_by=seat.answer_by,
-        case_url=seat.council.case.get_absolute_url() if seat.state == Seat.State.ACCEPTED else "",
+    case = seat.council.case
+    names = []
+    if live and seat.promised_on:
+        names = [party.person.name for party in case.parties.select_related("person")]
+    url = case.get_absolute_url() if seat.state == Seat.State.ACCEPTED else ""
+    return AboutSeat(lines_of_seat(seat, today), names, seat.council.size, url)
+
+
+def lines_of_seat(seat: Seat, today: date) -> Lines:
+    """Return the four lines of a seat for the person who was drawn."""
+    if seat.state == Seat.State.DRAWN and today <= seat.answer_by:
+        follows = (
+            _("Say yes, or no. A no is never held against you.")
+            if seat.promised_on
+            else _("Promise to keep it to yourself. Then you learn who it is about.")
+        )
+        by_when = in_words(seat.answer_by, today)
+        return Lines(_("You were drawn by lot for a Justice Council."), follows, _("You"), by_when)
+    if seat.state == Seat.State.ACCEPTED:
+        if seat.council.state == Council.State.FORMING:
+            follows, who = _("The other seats are filled."), _("The coordinator")
+        else:
+            follows, who = _("The council hears both sides."), _("The process guardian")
+        return Lines(_("You sit on this council."), follows, who, _("No date is set"))
+    return Lines(
+        _("Your seat has ended."), _("Nothing more is asked of you."), _("Nobody"), _("No date")
+    )
+
+
+def seats_of(person: Person, today: date) -> list[tuple[Seat, Lines]]:
+    """Return somebody's live seats for their desk."""
+    seats = Seat.objects.of(person).live().select_related("council")
+    return [(seat, lines_of_seat(seat, today)) for seat in seats]
+
+
+def lines_of_council(things: Sequence[Any], today: date) -> Lines | None:
+    """Return where a case stands with its council, for everybody in it; None before there is one.
+
+    ``things`` are the viewer's parts: the last council and its last draw say it.
+    """
+    council = next((one for one in reversed(things) if isinstance(one, Council)), None)
+    if council is None:
+        return None
+    draw = next(
+        (
+            one
+            for one in reversed(things)
+            if isinstance(one, Draw) and one.council_id == council.pk and one.state != "void"
+        ),
+        None,
+    )
+    runs = _("The coordinator and the process guardian")
+    if council.state != Council.State.FORMING:
+        return Lines(
+            _("The Justice Council is complete."),
+            _("The council hears both sides."),
+            _("The council"),
+            _("No date is set"),
+        )
+    if draw is None:
+        until = council.formed_on + timedelta(days=council.charter_version.charter.ties_days)
+        return Lines(
+            _("A Justice Council is being formed."),
+            _("Each party names whom they are tied to. Then the council is drawn by lot."),
+            _("Each party, for themselves"),
+            in_words(until, today),
+        )
+    if draw.state == Draw.State.COMMITTED and draw.beacon_at is not None:
+        return Lines(
+            _("The draw is published."),
+            _("What decides is not known yet. Then everybody can check the result."),
+            runs,
+            in_words(timezone.localtime(draw.beacon_at).date(), today),
+        )
+    if draw.state == Draw.State.DRAWN:
+        return Lines(
+            _("The council is drawn."),
+            _("Each person drawn says yes or no. Empty seats are drawn anew."),
+            _("The people drawn"),
+            _("No date is set"),
+        )
+    return Lines(
+        _("A draw is being prepared."),
+        _("It is published, for everybody to check."),
+        runs,
+        _("No date is set"),
     )

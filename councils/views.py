@@ -24,16 +24,6 @@ from moves.core import Move
 from people.http import SignedInRequest
 
 
-def communities_of(request: SignedInRequest) -> Any:
-    """Return the communities this person is a member of today, which have a pool of their own."""
-    today = day(timezone.now())
-    return (
-        Community.objects.filter(memberships__in=request.user.memberships.live(today))
-        .filter(children=None)
-        .distinct()
-    )
-
-
 @never_cache
 @login_required
 @require_GET
@@ -41,7 +31,7 @@ def pool_home(request: SignedInRequest) -> HttpResponse:
     """Every hat this person is in or could join, and from when they can be drawn and why."""
     today = day(timezone.now())
     hats = []
-    for community in communities_of(request):
+    for community in Community.objects.with_pool_of(request.user, today):
         moves = [
             pages.show(move, WORDS, url=pool_url(community, move), with_form=False)
             for move in moves_on_pool(community, request.user, today=today)
@@ -61,7 +51,7 @@ def pool_url(community: Community, move: Move) -> str:
 def pool_move(request: SignedInRequest, slug: str, name: str) -> HttpResponse:
     """Show one move on one's own place in a hat, or do it."""
     now = timezone.now()
-    community = get_object_or_404(communities_of(request), slug=slug)
+    community = get_object_or_404(Community.objects.with_pool_of(request.user, day(now)), slug=slug)
     back = reverse("councils:pool")
 
     def done(move: Move, result: Any) -> HttpResponse:

@@ -19,6 +19,7 @@ from cases.forms import FLAGS
 from cases.models import Case, Note, Participation
 from cases.moves import QUESTIONS
 from communities.charter import Charter
+from councils.reading import lines_of_council
 from journey.moves import Part
 from journey.wording import ALL_EVENTS
 from mediation.models import Mediation
@@ -68,6 +69,11 @@ def lines_for(
 ) -> Lines:
     """Return the four lines for this viewer."""
     where, follows, acts = _stage_words(case, parts)
+    council = None
+    if case.state == "council" and not case.frozen_on and _live_agreement(parts) is None:
+        council = lines_of_council([part.thing for part in parts], today)
+    if council is not None:
+        where, follows, acts = council.where, council.next, council.who
     mine = next(
         (move for move in shown if move.status == "available" and move.style == "main"), None
     )
@@ -75,8 +81,16 @@ def lines_for(
         return Lines(where, _("Nothing more is asked of you."), _("Nobody"), _("No date"))
     if mine is not None:
         follows, acts = mine.label, _("You")
+    if council is not None and council.by_when != _("No date is set"):
+        return Lines(where, follows, acts, council.by_when)
     until = latest_day(case, parts, case.charter_version.charter)
     return Lines(where, follows, acts, in_words(until, today) if until else _("No date is set"))
+
+
+def _live_agreement(parts: Sequence[Part]) -> Agreement | None:
+    """Return the agreement that says where the case is, None where none is being signed."""
+    found = next((p.thing for p in reversed(parts) if isinstance(p.thing, Agreement)), None)
+    return found if found is not None and found.state in ("offered", "cooling_off") else None
 
 
 def _stage_words(case: Case, parts: Sequence[Part]) -> tuple[str, str, str]:
@@ -271,7 +285,9 @@ def people_for(case: Case, who: Standing) -> list[Someone]:
         Someone(party.person.name or _("Name removed"), str(party.get_role_display()))
         for party in who.parties
     ]
-    for place in open_places(case, "mediator", "supporter", "guardian"):
+    for place in open_places(
+        case, "mediator", "supporter", "guardian", "process_guardian", "council"
+    ):
         role = str(dict(Participation.Role.choices)[place.role])
         people.append(Someone(place.person.name or place.person.username, role))
     return people
@@ -281,7 +297,8 @@ def people_for(case: Case, who: Standing) -> list[Someone]:
 TOLD_TO_ALL = {
     "case_opened", "case_accepted", "stage_frozen", "stage_renewed", "reparation_begun",
     "case_closed", "case_reopened", "referred_to_council", "mediation_begun",
-    "agreement_offered", "agreement_in_force",
+    "agreement_offered", "agreement_in_force", "council_formed", "council_seated",
+    "draw_committed", "drawn", "draw_voided", "quotas_relaxed",
 }  # fmt: skip
 
 
