@@ -33,8 +33,8 @@ from people.models import Person, Tie
 
 THROWS = 50
 NETWORK = drand.QUICKNET
-# A solver that has said nothing for so long was ended with its process, and is begun again.
-SILENT = timedelta(minutes=15)
+# A search that has said nothing for so long was ended with its process, or never begun.
+SILENT = timedelta(minutes=5)
 PREPARING, SOLVING = Draw.State.PREPARING, Draw.State.SOLVING
 
 
@@ -191,6 +191,7 @@ def _look(draw: Draw, case: Case, *, now: datetime) -> None:
 
 def begin_solving(draw: Draw) -> None:
     """Hand the search for panels to the background, in this transaction."""
+    # Here, because the task needs the actions, as this one action needs the task.
     from councils.tasks import solve  # noqa: PLC0415
 
     solve.enqueue(str(draw.pk))
@@ -320,15 +321,6 @@ def seated_entries(council: Council) -> list[RosterEntry]:
     """Return the roster entries of who sits, or has been asked to sit, on a council."""
     seats = council.seats.live().select_related("entry").order_by("entry__token")
     return [seat.entry for seat in seats]
-
-
-def solve_again(draw: Draw, *, now: datetime) -> bool:
-    """Begin a search anew that has gone silent: its process was ended before it was done."""
-    alive = Draw.objects.filter(pk=draw.pk, state=SOLVING, alive_at=draw.alive_at)
-    if alive.update(alive_at=now, progress=0) != 1:
-        return False
-    begin_solving(draw)
-    return True
 
 
 # ── Solve and commit ─────────────────────────────────────────────────────────

@@ -3,13 +3,13 @@
 from datetime import datetime
 
 from cases.writing import day
-from councils.actions import beacons, challenging, drawing, seating
+from councils.actions import beacons, challenging, drawing, seating, solving
 from councils.models import Challenge, Draw, Seat
 
 
 def due(now: datetime) -> dict[str, int]:
     """Do what is due and return how many of each kind were done."""
-    done = {"seats_lapsed": 0, "drawn": 0, "solving_again": 0, "challenges_upheld": 0}
+    done = {"seats_lapsed": 0, "drawn": 0, "solved": 0, "challenges_upheld": 0}
     for seat in list(Seat.objects.overdue(day(now))):
         done["seats_lapsed"] += seating.lapse(seat, now=now)
     waiting = Draw.objects.filter(state=Draw.State.COMMITTED, beacon_at__lte=now)
@@ -17,7 +17,7 @@ def due(now: datetime) -> dict[str, int]:
         done["drawn"] += beacons.finish_by_time(pk, now=now)
     silent = Draw.objects.filter(state=Draw.State.SOLVING, alive_at__lt=now - drawing.SILENT)
     for draw in list(silent):
-        done["solving_again"] += drawing.solve_again(draw, now=now)
+        done["solved"] += solving.solve_by_time(draw, now=now)
     for challenge in Challenge.objects.filter(state=Challenge.State.OPEN).select_related("seat"):
         done["challenges_upheld"] += challenging.decide_by_time(challenge, now=now)
     return done

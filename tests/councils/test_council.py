@@ -340,3 +340,13 @@ def test_on_hold_no_draw_goes_on() -> None:
     with pytest.raises(Blocked) as blocked:
         p.throw(draw, cole, now=LATER)
     assert codes(blocked) == ["stage_frozen"]
+
+
+def test_a_search_that_died_with_its_process_is_done_by_the_clock() -> None:
+    case, cole = p.make_case_for_council()
+    draw = drawing.prepare_draw(p.begin(case, cole), by=cole, now=NOW, beacons=["drand"])
+    assert time.due(NOW + timedelta(minutes=1))["solved"] == 0
+    assert time.due(NOW + timedelta(minutes=6))["solved"] == 1
+    draw.refresh_from_db()
+    assert draw.state == "committed"
+    assert time.due(NOW + timedelta(minutes=12))["solved"] == 0

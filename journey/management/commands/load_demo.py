@@ -15,9 +15,12 @@ from cases import actions as cases
 from cases.actions import NewParty
 from cases.models import Case, Party
 from cases.writing import day
+from communities.charter import Charter
 from communities.models import Community, Membership
+from councils.models import PoolPlace
 from journey import actions as journey
 from journey import clock
+from journey.management.commands import _demo_councils as councils
 from mediation import actions as mediation
 from mediation.models import Mediation
 from people.models import Licence, Person
@@ -89,7 +92,9 @@ class Demo:
             )
         ]  # fmt: skip
         for community in [town, *self.communities]:
-            community.charter_now()
+            community.charters.create(
+                number=1, rules={**Charter().as_data(), "quotas": councils.QUOTAS}
+            )
         home = self.communities[0]
         for username, name in CAST.items():
             language = "ar" if username == "nour" else "es" if username == "remi" else "en"
@@ -131,6 +136,20 @@ class Demo:
             community=home, person=self.cast["cole"], role="coordinator", **term
         )
         Membership.objects.create(community=home, person=self.cast["ada"], role="auditor", **term)
+        Membership.objects.create(
+            community=home, person=self.cast["pavel"], role="process_guardian", **term
+        )
+        for community in self.communities:
+            hat = [
+                *self.neighbours[community.pk][40:],
+                *([self.cast["vera"]] if community == home else []),
+            ]
+            councils.fill_pool(community, hat, self.chance, today=self.today)
+        # June is past her trial, so that she can be drawn.
+        councils.fill_pool(home, [self.cast["june"]], self.chance, today=self.today)
+        PoolPlace.objects.filter(person=self.cast["june"]).update(
+            since=self.today - timedelta(days=200), until=self.today + timedelta(days=165)
+        )
         for place, community in enumerate([town, *self.communities[1:]]):
             pool = self.neighbours[self.communities[1 + place % 2].pk]
             Membership.objects.create(
@@ -149,10 +168,13 @@ class Demo:
         self.walk("reparation", harmed=self.cast["nour"], responsible=self.cast["leo"], story=1)
         stages = ["reported", "screening", "ready", "mediation", "offered", "cooling_off",
                   "reparation", "council", "closed", "frozen"]  # fmt: skip
+        # Of the cases with a council, the first three each show another stage of a draw.
+        draws = iter(("seated", "committed", "void"))
         pool = self.neighbours[self.communities[0].pk]
         for number in range(max(0, count - 2)):
+            stage = stages[number % len(stages)]
             self.walk(
-                stages[number % len(stages)],
+                next(draws, stage) if stage == "council" else stage,
                 harmed=pool[2 * number % len(pool)],
                 responsible=pool[(2 * number + 1) % len(pool)],
                 story=self.chance.randrange(len(STORIES)),
@@ -163,6 +185,7 @@ class Demo:
         begun = {
             "reported": 3, "screening": 6, "ready": 8, "mediation": 12, "offered": 16,
             "cooling_off": 20, "reparation": 45, "council": 30, "closed": 120, "frozen": 14,
+            "seated": 12, "committed": 6, "void": 9,
         }[until]  # fmt: skip
         days = iter(range(begun, -1, -1))
         now = self.ago(next(days))
@@ -205,8 +228,9 @@ class Demo:
         )  # fmt: skip
         if until == "ready":
             return case
-        if until == "council":
+        if until in ("council", "seated", "committed", "void"):
             journey.refer_to_council(case, by=cole, now=now, reason="They would rather not meet.")
+            self.draw(case, until, now)
             return case
         mediation.begin_mediation(case, by=mara, now=now)
         under_way = Mediation.objects.get(case=case)
@@ -220,6 +244,19 @@ class Demo:
             return case
         self.agree(case, hers, theirs, mara, until, now)
         return case
+
+    def draw(self, case: Case, until: str, now: datetime) -> None:
+        """Begin a council, as far as the stage asks."""
+        cole = self.cast["cole"]
+        if until == "council":
+            return
+        council = councils.begin(case, cole, now=now)
+        if until == "seated":
+            councils.seat_with(council, cole, self.cast["june"], self.chance, now=self.ago(4))
+        elif until == "committed":
+            councils.commit(council, cole, now=self.now, dice=False)
+        else:
+            councils.void(council, cole, now=self.ago(2))
 
     def agree(
         self, case: Case, hers: Party, theirs: Party, mara: Person, until: str, now: datetime
