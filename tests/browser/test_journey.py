@@ -1,14 +1,10 @@
 """One case through the real pages, in a real browser, on a telephone's width."""
 
-from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
-from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Page
 
 from agreements import actions as agreements
 from agreements.models import Agreement, Commitment
@@ -17,38 +13,10 @@ from cases.models import Case
 from journey import clock
 from mediation import actions as mediation
 from people.models import Person
+from tests.browser.pages import Open, look, press, stays_in_width
 from tests.factories import harmed, make_case, make_person, responsible
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-TELEPHONE = {"width": 390, "height": 844}
-Open = Callable[..., Page]
-
-
-@pytest.fixture
-def open_as(browser: Browser, live_server) -> Iterator[Open]:
-    """Return what opens a page as somebody: one browser of their own for each person."""
-    contexts: list[BrowserContext] = []
-
-    def open_page(person: Person | None, path: str, language: str = "en", **options) -> Page:
-        context = browser.new_context(viewport=TELEPHONE, base_url=live_server.url, **options)
-        context.set_default_timeout(10_000)
-        contexts.append(context)
-        cookies = {settings.LANGUAGE_COOKIE_NAME: language}
-        if person is not None:
-            client = Client()
-            client.force_login(person)
-            cookies[settings.SESSION_COOKIE_NAME] = client.cookies["sessionid"].value
-        context.add_cookies(
-            [{"name": name, "value": it, "url": live_server.url} for name, it in cookies.items()]
-        )
-        page = context.new_page()
-        page.goto(path)
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
 
 
 def path_of(case: Case) -> str:
@@ -64,24 +32,6 @@ def in_office(case: Case) -> tuple[Person, Person]:
     case.community.memberships.create(person=mediator, from_on=today - timedelta(days=9))
     mediator.licences.create(**term)
     return coordinator, mediator
-
-
-def stays_in_width(page: Page) -> bool:
-    return page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-
-
-def look(page: Page) -> None:
-    """Check the page as it stands: nothing axe objects to, nothing beyond the right edge."""
-    report = Axe().run(page)
-    assert report.violations_count == 0, f"{page.url}\n{report.generate_report()}"
-    assert stays_in_width(page), page.url
-
-
-def press(page: Page, label: str) -> None:
-    """Press the visible button or link with this label; it must be there exactly once."""
-    found = page.get_by_role("main").get_by_role("button", name=label, exact=True)
-    found.or_(page.get_by_role("main").get_by_role("link", name=label, exact=True)).click()
-    page.wait_for_load_state()
 
 
 def test_a_case_goes_from_report_to_close_on_a_telephone(open_as: Open):

@@ -1,12 +1,14 @@
 """A case before a council, and a pool to draw from. Plain functions."""
 
 import json
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import time_machine
 
+from cases import actions as cases
 from cases.models import Case
+from cases.writing import day
 from communities.models import Community
 from councils import tasks
 from councils.actions import beacons, drawing, forming, seating
@@ -16,9 +18,8 @@ from people.models import Person
 from tests.factories import (
     NOW,
     TODAY,
-    make_case_in_screening,
+    make_case,
     make_community,
-    make_coordinator,
     make_person,
     prepare,
 )
@@ -31,12 +32,12 @@ RULES: dict[str, Any] = {"quotas": QUOTAS, "ties_days": 3}
 DICE = "123456" * 8 + "12"
 
 
-def make_pool(community: Community, count: int, *, since: Any = None) -> list[PoolPlace]:
+def make_pool(community: Community, count: int, *, today: date = TODAY) -> list[PoolPlace]:
     """People in the hat, past their trial, of every kind in turn."""
     places = []
     for number in range(count):
         person = make_person(f"Member {number}")
-        community.memberships.create(person=person, from_on=TODAY - timedelta(days=300))
+        community.memberships.create(person=person, from_on=today - timedelta(days=300))
         features = {
             "gender": ("woman", "man")[number % 2],
             "age": ("18-39", "40+")[number // 2 % 2],
@@ -44,23 +45,29 @@ def make_pool(community: Community, count: int, *, since: Any = None) -> list[Po
         places.append(
             PoolPlace.objects.create(
                 community=community, person=person, of_age=True, features=json.dumps(features),
-                since=since or TODAY - timedelta(days=200), until=TODAY + timedelta(days=165),
+                since=today - timedelta(days=200), until=today + timedelta(days=165),
             )
         )  # fmt: skip
     return places
 
 
 def make_case_for_council(
-    community: Community | None = None, *, people: int = 24, rules: dict[str, Any] | None = None
-) -> tuple[Case, Person]:
+    community: Community | None = None, *, people: int = 24,
+    rules: dict[str, Any] | None = None, now: datetime = NOW,
+) -> tuple[Case, Person]:  # fmt: skip
     """A case that waits for its council, and its coordinator."""
-    community = community or make_community()
+    community, today = community or make_community(), day(now)
     community.charters.create(number=1, rules={**RULES, **(rules or {})})
-    cole = make_coordinator(community)
-    case, mediator = make_case_in_screening(community)
-    prepare(case, mediator)
-    journey.refer_to_council(case, by=cole, now=NOW, reason="They would rather not meet.")
-    make_pool(community, people)
+    term = {"from_on": today - timedelta(days=9), "until": today + timedelta(days=300)}
+    cole, mara = make_person("Cole"), make_person("Mara")
+    community.memberships.create(person=cole, role="coordinator", **term)
+    mara.licences.create(**term)
+    case = make_case(community, now=now)
+    cases.place_in(case, mara, "mediator", today=today)
+    cases.accept(case, by=cole, now=now)
+    prepare(case, mara, now=now)
+    journey.refer_to_council(case, by=cole, now=now, reason="They would rather not meet.")
+    make_pool(community, people, today=today)
     return Case.objects.get(pk=case.pk), cole
 
 
