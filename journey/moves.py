@@ -78,7 +78,9 @@ def parts_of(case: Case, who: Standing) -> list[Part]:
             agreement.case = case
             if who.mediates or agreement.state != Agreement.State.DRAFTING:
                 found.append(Part("agreement", str(agreement.pk), agreement))
-                for commitment in agreement.commitments.order_by("number"):
+                for commitment in agreement.commitments.select_related(
+                    "promised_by__person", "promised_to__person"
+                ).order_by("number"):
                     commitment.agreement = agreement
                     found.append(Part("commitment", str(commitment.pk), commitment))
     return found
