@@ -19,6 +19,7 @@ from cases.access import Standing, open_places
 from cases.forms import FLAGS
 from cases.models import Case, Note, Participation
 from cases.moves import QUESTIONS
+from cases.wording import REFERRAL, REFERRAL_SAID
 from communities.charter import Charter
 from journey.moves import Part
 from journey.wording import ALL_EVENTS
@@ -263,12 +264,26 @@ def safety_of(who: Standing) -> list[Item]:
     return items
 
 
+CODED = ("source", "reporter_is", "danger_now")
+
+
 def referral_of(case: Case) -> list[Item]:
     """Return what the referrer wrote beside the account, as one item."""
     beside = json.loads(case.referral) if case.referral else {}
-    lines = [f"{name.replace('_', ' ')}: {said}" for name, said in beside.items() if said]
+    lines = [
+        f"{REFERRAL.get(name, name)}: {_said(name, str(said))}"
+        for name, said in beside.items()
+        if said
+    ]
     when = date_format(case.referred_on, _("j F Y")) if case.referred_on else ""
     return [Item(when=when, author="", text="\n".join(lines))] if lines else []
+
+
+def _said(name: str, said: str) -> str:
+    # Only what a form or a reader wrote as a code has words of ours; the rest is somebody's own.
+    if name == "contact_kind":
+        return str(dict(Person.Contact.choices).get(said, said))
+    return str(REFERRAL_SAID.get(said, said)) if name in CODED else said
 
 
 @dataclass(frozen=True)
