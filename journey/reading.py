@@ -77,13 +77,23 @@ def latest_day(case: Case, parts: Sequence[Part], charter: Charter) -> date | No
     return None
 
 
+MEETING_MOVES = ("plan_meeting", "hold_meeting")
+
+
 def lines_for(
     case: Case, who: Standing, parts: Sequence[Part], shown: Sequence[ShownMove], today: date
 ) -> Lines:
     """Return the four lines for this viewer."""
     where, follows, acts = _stage_words(case, parts)
+    # While an agreement is being answered, another meeting is possible but nobody waits for it.
+    passed_over = MEETING_MOVES if _answered(parts) else ()
     mine = next(
-        (move for move in shown if move.status == "available" and move.style == "main"), None
+        (
+            move
+            for move in shown
+            if move.status == "available" and move.style == "main" and move.name not in passed_over
+        ),
+        None,
     )
     if case.state == "closed":
         return Lines(where, _("Nothing more is asked of you."), _("Nobody"), _("No date"))
@@ -91,6 +101,13 @@ def lines_for(
         follows, acts = mine.label, _("You")
     until = latest_day(case, parts, case.charter_version.charter)
     return Lines(where, follows, acts, in_words(until, today) if until else _("No date is set"))
+
+
+def _answered(parts: Sequence[Part]) -> bool:
+    return any(
+        isinstance(part.thing, Agreement) and part.thing.state in ("offered", "cooling_off")
+        for part in parts
+    )
 
 
 def _stage_words(case: Case, parts: Sequence[Part]) -> tuple[str, str, str]:
