@@ -40,6 +40,7 @@ def test_what_a_referral_says_is_labelled_in_the_language_of_the_reader():
     with translation.override("es"):
         [item] = referral_of(Case.objects.get(pk=case.pk))
     lines = item.text.splitlines()
-    assert lines[0].startswith("Quién lo comunicó: ") and "I was harmed" not in lines[0]
+    assert lines[0].startswith("Quién lo comunicó: ")
+    assert "I was harmed" not in lines[0]
     assert lines[1] == "Notas: a spreadsheet"
     assert len(lines) == 2
