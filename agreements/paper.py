@@ -74,7 +74,10 @@ def _amount(one: Commitment) -> str:
     if one.amount is None:
         return ""
     number = number_format(one.amount.normalize() if one.unit == "hours" else one.amount)
-    return _("%(number)s hours") % {"number": number} if one.unit == "hours" else number
+    if one.unit == "hours":
+        return _("%(number)s hours") % {"number": number}
+    # A number alone does not say of what.
+    return f"{number} ({one.get_unit_display()})"
 
 
 def _signatures(agreement: Agreement, today: date) -> tuple[PaperSignature, ...]:

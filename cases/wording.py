@@ -149,3 +149,34 @@ NOTICES = {
     "stage_renewed": _("The case goes on."),
     "closing_word_asked": _("You are asked for your closing word."),
 }
+# What a referral says beside its account, by the name under which it is kept.
+REFERRAL = {
+    "source": _("Where it came from"),
+    "reporter_is": _("Who reported it"),
+    "name": _("Name"),
+    "harmed": _("Who was harmed"),
+    "others": _("Who else was involved"),
+    "contact_kind": _("How to reach them"),
+    "contact": _("Address or number"),
+    "language": _("Language"),
+    "danger_now": _("Somebody may be in danger"),
+    "referred_by": _("Referred by"),
+    "agency": _("Agency"),
+    "their_reference": _("Their reference"),
+    "kind": _("Kind"),
+    "guardian": _("Parent or guardian"),
+    "access_needs": _("Access needs"),
+    "hoped_for": _("Hoped for"),
+    "notes": _("Notes"),
+    "call_after": _("Call after"),
+    "harmed_contact": _("Contact of the person harmed"),
+    "responsible_contact": _("Contact of the person responsible"),
+    "responsible_born_on": _("Person responsible, born on"),
+}
+REFERRAL_SAID = {
+    "True": _("Yes"),
+    "spreadsheet": _("a spreadsheet"),
+    "other": _("I saw it, or I heard of it"),
+    "harmed": _("I was harmed"),
+    "responsible": _("I harmed somebody"),
+}

@@ -6,7 +6,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils import timezone
 
 from agreements import moves as agreement_moves
@@ -81,7 +81,8 @@ def parts_of(case: Case, who: Standing) -> list[Part]:
     if who.mediates or who.sides():
         mediations, agreements = mediations_of(case), versions_of(case)
         prefetch_related_objects(mediations, "meetings")
-        prefetch_related_objects(agreements, "commitments")
+        promises = Commitment.objects.select_related("promised_by__person", "promised_to__person")
+        prefetch_related_objects(agreements, Prefetch("commitments", promises.order_by("number")))
         found += [Part("mediation", str(one.pk), one) for one in mediations]
         for agreement in agreements:
             if who.mediates or agreement.state != Agreement.State.DRAFTING:

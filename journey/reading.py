@@ -18,6 +18,7 @@ from cases.access import Standing, open_places
 from cases.forms import FLAGS
 from cases.models import Case, Note, Participation
 from cases.moves import QUESTIONS
+from cases.wording import REFERRAL, REFERRAL_SAID
 from communities.charter import Charter
 from councils.reading import lines_of_council
 from journey.moves import Part
@@ -64,18 +65,28 @@ def latest_day(case: Case, parts: Sequence[Part], charter: Charter) -> date | No
     return None
 
 
+MEETING_MOVES = ("plan_meeting", "hold_meeting")
+
+
 def lines_for(
     case: Case, who: Standing, parts: Sequence[Part], shown: Sequence[ShownMove], today: date
 ) -> Lines:
     """Return the four lines for this viewer."""
     where, follows, acts = _stage_words(case, parts)
     council = None
-    if case.state == "council" and not case.frozen_on and _live_agreement(parts) is None:
+    if case.state == "council" and not case.frozen_on and not _answered(parts):
         council = lines_of_council([part.thing for part in parts], today)
     if council is not None:
         where, follows, acts = council.where, council.next, council.who
+    # While an agreement is being answered, another meeting is possible but nobody waits for it.
+    passed_over = MEETING_MOVES if _answered(parts) else ()
     mine = next(
-        (move for move in shown if move.status == "available" and move.style == "main"), None
+        (
+            move
+            for move in shown
+            if move.status == "available" and move.style == "main" and move.name not in passed_over
+        ),
+        None,
     )
     if case.state == "closed":
         return Lines(where, _("Nothing more is asked of you."), _("Nobody"), _("No date"))
@@ -87,10 +98,11 @@ def lines_for(
     return Lines(where, follows, acts, in_words(until, today) if until else _("No date is set"))
 
 
-def _live_agreement(parts: Sequence[Part]) -> Agreement | None:
-    """Return the agreement that says where the case is, None where none is being signed."""
-    found = next((p.thing for p in reversed(parts) if isinstance(p.thing, Agreement)), None)
-    return found if found is not None and found.state in ("offered", "cooling_off") else None
+def _answered(parts: Sequence[Part]) -> bool:
+    return any(
+        isinstance(part.thing, Agreement) and part.thing.state in ("offered", "cooling_off")
+        for part in parts
+    )
 
 
 def _stage_words(case: Case, parts: Sequence[Part]) -> tuple[str, str, str]:
@@ -264,12 +276,26 @@ def safety_of(who: Standing) -> list[Item]:
     return items
 
 
+CODED = ("source", "reporter_is", "danger_now")
+
+
 def referral_of(case: Case) -> list[Item]:
     """Return what the referrer wrote beside the account, as one item."""
     beside = json.loads(case.referral) if case.referral else {}
-    lines = [f"{name.replace('_', ' ')}: {said}" for name, said in beside.items() if said]
+    lines = [
+        f"{REFERRAL.get(name, name)}: {_said(name, str(said))}"
+        for name, said in beside.items()
+        if said
+    ]
     when = date_format(case.referred_on, _("j F Y")) if case.referred_on else ""
     return [Item(when=when, author="", text="\n".join(lines))] if lines else []
+
+
+def _said(name: str, said: str) -> str:
+    # Only what a form or a reader wrote as a code has words of ours; the rest is somebody's own.
+    if name == "contact_kind":
+        return str(dict(Person.Contact.choices).get(said, said))
+    return str(REFERRAL_SAID.get(said, said)) if name in CODED else said
 
 
 @dataclass(frozen=True)

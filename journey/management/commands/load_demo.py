@@ -1,7 +1,7 @@
 """``manage.py load_demo``: a living demo community. Everybody in it is invented."""
 
 import random
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -81,6 +81,9 @@ class Demo:
 
     def ago(self, days: int) -> datetime:
         return self.now - timedelta(days=days)
+
+    def evening_of(self, on: date) -> datetime:
+        return timezone.make_aware(datetime.combine(on, time(17)))
 
     def make_people(self) -> None:
         """Make a municipality, three communities of 150, and the cast."""
@@ -184,7 +187,7 @@ class Demo:
         """Take one case along its way, through the same actions as everybody, up to a stage."""
         begun = {
             "reported": 3, "screening": 6, "ready": 8, "mediation": 12, "offered": 16,
-            "cooling_off": 20, "reparation": 45, "council": 30, "closed": 120, "frozen": 14,
+            "cooling_off": 12, "reparation": 45, "council": 30, "closed": 120, "frozen": 14,
             "seated": 12, "committed": 6, "void": 9,
         }[until]  # fmt: skip
         days = iter(range(begun, -1, -1))
@@ -235,13 +238,17 @@ class Demo:
         mediation.begin_mediation(case, by=mara, now=now)
         under_way = Mediation.objects.get(case=case)
         now = self.ago(next(days))
+        # A case that stops here has its meeting still to come; every other has had it.
+        meets_on = (self.today if until == "mediation" else day(now)) + timedelta(days=2)
         mediation.plan_meeting(
-            under_way, by=mara, now=now, at=now + timedelta(days=2), place="The library, room 2"
+            under_way, by=mara, now=now, at=self.evening_of(meets_on), place="The library, room 2"
         )
         if until == "frozen":
             cases.pause(case, by=mara, now=now)
         if until in ("mediation", "frozen"):
             return case
+        now = self.evening_of(meets_on)
+        mediation.hold_meeting(under_way, by=mara, now=now)
         self.agree(case, hers, theirs, mara, until, now)
         return case
 
