@@ -12,12 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from agreements import rules
 from agreements.models import Agreement, Commitment
-from cases.forms import long_text
+from cases.forms import day_field, long_text
 from cases.models import Case, Harm, Party
-
-
-def day_field(label: Any, **extra: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}), **extra)
 
 
 class AccountForm(forms.Form):

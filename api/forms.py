@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cases.forms import LANGUAGES, long_text
+from cases.forms import LANGUAGES, day_field, has_come, long_text
 from cases.models import Party
 from communities.models import Community
 
@@ -85,7 +85,7 @@ class CaseForm(forms.Form):
     community = forms.ModelChoiceField(Community.objects.none(), to_field_name="slug")
     title = forms.CharField(max_length=120)
     account = long_text(gettext_lazy("What happened, in the words of who told you"))
-    happened_on = forms.DateField(required=False)
+    happened_on = day_field("", required=False, validators=[has_come])
 
     def __init__(self, communities: Any, data: Any = None) -> None:
         super().__init__(data)

@@ -1,9 +1,13 @@
 """What people type about a case. Forms clean input; actions decide what it means."""
 
+from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Case, Harm, Party
@@ -30,6 +34,51 @@ def long_text(label: Any, help_text: Any = "", **extra: Any) -> forms.CharField:
     )  # fmt: skip
 
 
+def day_field(label: Any, **extra: Any) -> forms.DateField:
+    """Return a field for a day, written in the one way that nobody reads as another day."""
+    return forms.DateField(
+        label=label,
+        input_formats=["%Y-%m-%d"],
+        # Whatever the language, a browser shows only this in a date field.
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={"invalid": _("Write the day as year-month-day, such as 2026-03-31.")},
+        **extra,
+    )
+
+
+def has_come(day: date) -> None:
+    """Validate that a day is not still to come."""
+    if day > timezone.localdate():
+        raise ValidationError(_("This day has not come yet. Please check the date."))
+
+
+def check_contact(form: forms.Form, cleaned: dict[str, Any]) -> None:
+    """Add an error where a contact reaches nobody: half of it is missing, or it is no address."""
+    kind, contact = cleaned.get("contact_kind"), cleaned.get("contact")
+    if kind and not contact and "contact" not in form.errors:
+        form.add_error("contact", _("Write the address or number, or choose not to be contacted."))
+    if contact and not kind and "contact_kind" not in form.errors:
+        form.add_error("contact_kind", _("Say whether this is e-mail, telephone or a letter."))
+    if contact and kind == Person.Contact.EMAIL:
+        try:
+            validate_email(contact)
+        except ValidationError as error:
+            form.add_error("contact", error)
+
+
+def check_sides(form: forms.Form, field: str, one: str, other: Iterable[str]) -> None:
+    """Add an error to this field where the name also stands on the other side."""
+    names = {_plain(name) for name in other}
+    if _plain(one) and _plain(one) in names:
+        form.add_error(
+            field, _("The same name stands on both sides. Write each person on one side only.")
+        )
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.casefold().split())
+
+
 class ContactForm(forms.Form):
     """How somebody can be reached."""
 
@@ -52,6 +101,11 @@ class ContactForm(forms.Form):
                 "language": person.language,
             },
         )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        check_contact(self, cleaned)
+        return cleaned
 
 
 class ReachForm(forms.Form):
@@ -179,6 +233,18 @@ class PartyForm(forms.Form):
     )
     contact = forms.CharField(label=_("Address or number"), max_length=300, required=False)
     minor = forms.BooleanField(label=_("They are under eighteen"), required=False)
+
+    def __init__(self, case: Case, data: Any = None) -> None:
+        super().__init__(data)
+        self.case = case
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        check_contact(self, cleaned)
+        role = cleaned.get("role")
+        others = [one.person.name for one in self.case.parties.all() if one.role != role]
+        check_sides(self, "name", cleaned.get("name", ""), others)
+        return cleaned
 
 
 class CloseForm(forms.Form):

@@ -38,7 +38,8 @@ def moves_on_case(case: Case, person: Person, who: Standing, *, today: date) -> 
     if case.state == Case.State.REPORTED and in_office:
         yield on_case(case, name="accept", act=actions.accept, main=True)
     if case.state in ("reported", "screening") and in_office:
-        yield on_case(case, name="add_party", act=actions.add_party, form=forms.PartyForm)
+        form = partial(forms.PartyForm, case)
+        yield on_case(case, name="add_party", act=actions.add_party, form=form)
     if case.state in rules.OPEN_STATES and who.mediates:
         if case.frozen_on:
             yield on_case(

@@ -4,9 +4,9 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from cases.forms import check_contact, check_sides, day_field, has_come
 from communities.models import Community
 from people.models import Person
 
@@ -48,11 +48,11 @@ class ReportForm(forms.Form):
         max_length=20000,
         widget=forms.Textarea(attrs={"rows": 8}),
     )
-    happened_on = forms.DateField(
-        label=_("When did it happen?"),
+    happened_on = day_field(
+        _("When did it happen?"),
         help_text=_("If you know the day."),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
+        validators=[has_come],
     )
     harmed = forms.CharField(
         label=_("Who was harmed, if it was not you?"),
@@ -84,20 +84,16 @@ class ReportForm(forms.Form):
         self.fields["community"].queryset = Community.objects.all()  # type: ignore[attr-defined]
         self.fields["language"].choices = settings.LANGUAGES  # type: ignore[attr-defined]
 
-    def clean_happened_on(self) -> Any:
-        happened_on = self.cleaned_data["happened_on"]
-        if happened_on and happened_on > timezone.localdate():
-            raise forms.ValidationError(_("This day has not come yet. Please check the date."))
-        return happened_on
-
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if cleaned.get("contact_kind") and not cleaned.get("contact"):
-            self.add_error(
-                "contact", _("Write the address or number, or choose not to be contacted.")
-            )
-        if cleaned.get("contact") and not cleaned.get("contact_kind"):
-            self.add_error("contact_kind", _("Say whether this is e-mail, telephone or a letter."))
+        check_contact(self, cleaned)
+        name, harmed, others = (cleaned.get(one, "") for one in ("name", "harmed", "others"))
+        if cleaned.get("reporter_is") == "harmed":
+            check_sides(self, "others", others, [name])
+        elif cleaned.get("reporter_is") == "responsible":
+            check_sides(self, "harmed", harmed, [name])
+        else:
+            check_sides(self, "others", others, [harmed])
         return cleaned
 
 

@@ -8,8 +8,8 @@ from django.core.files.storage import default_storage
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from records.models import Event
-from records.sealed import keyring, open_bytes, place, seal_bytes
+from records.actions import newest_is_whole
+from records.sealed import open_bytes, place, seal_bytes
 
 log = logging.getLogger(__name__)
 
@@ -26,11 +26,9 @@ def _migrations() -> bool:
 
 
 def _keys() -> bool:
-    """The keyring seals and opens, and still holds the key of the newest event."""
+    """The keyring seals and opens, and holds the very key of the newest event."""
     at = place("desk_ready", "probe", uuid.uuid4())
-    newest = Event.objects.order_by("-pk").values_list("key_id", flat=True).first()
-    whole = newest is None or keyring().get(newest) is not None
-    return whole and open_bytes(seal_bytes(b"ready", at=at), at=at) == b"ready"
+    return newest_is_whole() and open_bytes(seal_bytes(b"ready", at=at), at=at) == b"ready"
 
 
 def _storage() -> bool:

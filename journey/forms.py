@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cases.forms import LANGUAGES, long_text
+from cases.forms import LANGUAGES, check_sides, day_field, has_come, long_text
 from cases.models import Case, Party
 from communities.models import Community
 
@@ -37,9 +37,7 @@ class OpenCaseForm(forms.Form):
         _("What happened, in the words of who told you"),
         _("The coordinator and the mediators read this."),
     )
-    happened_on = forms.DateField(
-        label=_("When it happened"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    happened_on = day_field(_("When it happened"), required=False, validators=[has_come])
     harmed = forms.CharField(label=_("Person harmed"), max_length=200)
     harmed_language = forms.ChoiceField(label=_("Their language"), choices=LANGUAGES)
     harmed_phone = forms.CharField(
@@ -57,11 +55,6 @@ class OpenCaseForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        names = [" ".join(str(cleaned.get(one, "")).casefold().split())
-                 for one in ("harmed", "responsible")]  # fmt: skip
-        if names[0] and names[0] == names[1]:
-            self.add_error(
-                "responsible",
-                _("The same name stands on both sides. Write each person on one side only."),
-            )
+        harmed, responsible = cleaned.get("harmed", ""), cleaned.get("responsible", "")
+        check_sides(self, "responsible", responsible, [harmed])
         return cleaned

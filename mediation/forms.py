@@ -65,7 +65,10 @@ class MeetingForm(forms.Form):
     """When and where people meet."""
 
     at = forms.DateTimeField(
-        label=_("When?"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"})
+        label=_("When?"),
+        # What a browser sends; no other way of writing a day, which might be read as another.
+        input_formats=["%Y-%m-%dT%H:%M"],
+        widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
     )
     place = forms.CharField(
         label=_("Where?"), max_length=300,

@@ -62,8 +62,10 @@ def send_due(now: datetime) -> int:
             delivery.attempts += 1
             try:
                 _send(delivery.notice.person)
-            except OSError:
-                delivery.given_up = delivery.attempts >= MOST_ATTEMPTS
+            except (OSError, ValueError) as error:
+                # ValueError: no letter can go to such an address, so it stops no other either.
+                hopeless = isinstance(error, ValueError)
+                delivery.given_up = hopeless or delivery.attempts >= MOST_ATTEMPTS
                 delivery.next_attempt = now + timedelta(minutes=5 * 2**delivery.attempts)
             else:
                 delivery.sent_at = now

@@ -184,6 +184,15 @@ def _broken_link(event: Event, seq: int, previous: str) -> str:
     return "" if event.hash == rules.signature(key.signing, previous, body) else "event_changed"
 
 
+def newest_is_whole() -> bool:
+    """Say whether the newest event of all stands as a key of this keyring signed it.
+
+    False with another key under the same name, which would read nothing and sign anew.
+    """
+    newest = Event.objects.order_by("-pk").first()
+    return newest is None or not _broken_link(newest, newest.seq, newest.prev_hash)
+
+
 def _verify_chain(
     subject: tuple[str, str],
     events: Iterable[Event],
