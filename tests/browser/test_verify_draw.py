@@ -102,6 +102,8 @@ ODD = [None, True, 0, -1, 1.0, 5.0, 2**53, 1e300, "", "é", "\ud800", [], {}, [[
 def swap_tokens(document: Document, dealt: random.Random) -> None:
     one, other = dealt.sample(document["record"]["panels"], 2)
     one[0], other[0] = other[0], one[0]
+    for panel in dealt.choice([[], [one, other]]):
+        panel.sort(reverse=dealt.random() < 0.3)
 
 
 def drop_or_double_a_panel(document: Document, dealt: random.Random) -> None:
@@ -130,6 +132,9 @@ def change_the_result(document: Document, dealt: random.Random) -> None:
 def change_a_chance(document: Document, dealt: random.Random) -> None:
     chances = document["chances"]
     one = dealt.choice(list(chances))
+    if dealt.random() < 0.2:
+        dealt.choice([chances.popitem, lambda: chances.update({"0" * 64: 0})])()
+        return
     chances[one] = dealt.choice([chances[one] + 0.001, chances[one] + 1e-12, 1, "0.1", None])
     document["min_chance"] += dealt.choice([0, 0.003, 0.0045, -0.0055, -0.01])
 
@@ -141,9 +146,13 @@ def change_a_reason(document: Document, dealt: random.Random) -> None:
 
 
 def change_a_source(document: Document, dealt: random.Random) -> None:
-    one = dealt.choice(document["sources"] + document["record"]["beacon"]["sources"])
+    told = document["record"]["beacon"]["sources"]
+    if dealt.random() < 0.3:
+        del dealt.choice([told, document["sources"]])[dealt.randrange(2)]
+        return
+    one = dealt.choice(document["sources"] + told)
     key = dealt.choice(list(one))
-    one[key] = dealt.choice([*ODD, one[key] * 2, one[key][1:] if one[key] != 60 else 61])
+    one[key] = dealt.choice([one[key] * 2, one[key] * 3, 61, 59, *ODD])
 
 
 def put_something_odd(document: Document, dealt: random.Random) -> None:
@@ -170,7 +179,7 @@ STRUCTURAL = [
 def restructured(right: Document, dealt: random.Random, number: int) -> str:
     """Return a document changed in one thing; every third time its maker made the rest fit."""
     document = copy.deepcopy(right)
-    STRUCTURAL[number % len(STRUCTURAL)](document, dealt)
+    dealt.choice(STRUCTURAL)(document, dealt)
     record = document.get("record")
     if number % 3 == 0 and isinstance(record, dict) and isinstance(record.get("scheme"), str):
         try:
@@ -279,7 +288,7 @@ def test_browser_and_script_agree_on_a_thousand_tampered_draws(draw_page):
     assert here[0] == []
     assert [at for at in range(1001) if here[at] != there[at]] == []
     # The tampering is worth something: most is caught, and every kind of check goes red.
-    assert sum(codes != [] for codes in here) > 800
+    assert sum(codes != [] for codes in here) > 750
     assert {code for codes in here for code in codes} >= {
         "readable", "record", "canonical", "scheme", "council", "eligible", "quotas", "announced",
         "size", "thousand", "panels", "excluded", "commitment", "tokens", "beacon", "early",
