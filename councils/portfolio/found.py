@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from councils.portfolio.space import Space
+from councils.portfolio.space import NoPanel, Space
 
 GOLDEN = 0.6180339887498949
 NEAR = 12  # how many neighbours of a wanted panel are looked for
@@ -32,6 +32,8 @@ class Found:
         that there is none with it. NoPanel when there is no panel at all.
         """
         covered = np.zeros(len(self._seated), dtype=bool)
+        if not len(covered):
+            raise NoPanel
         for one in range(len(covered)):
             if not covered[one]:
                 weights = np.where(covered, 0.0, 0.5 / self.space.pool.size)
