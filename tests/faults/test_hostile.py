@@ -52,7 +52,7 @@ def valid(field: Any) -> Any:
     if isinstance(field, MultipleChoiceField):
         return [field.choices[0][0]]
     if isinstance(field, ChoiceField):
-        return next(value for value, _label in reversed(list(field.choices)) if value)
+        return next((value for value, _label in reversed(list(field.choices)) if value), "")
     if isinstance(field, BooleanField):
         return "on"
     if isinstance(field, DateTimeField):
