@@ -73,6 +73,9 @@ def filled(form: Any, text: str) -> dict[str, Any]:
     data |= {name: text for name in texts_of(form) if name != "seen"}
     if "seen" in form.fields:
         data["seen"] = form.initial["seen"]
+    if "promised_to" in data:
+        # Not to oneself: the last is who promises.
+        data["promised_to"] = form.fields["promised_to"].choices[0][0]
     if data.get("contact_kind"):
         data["contact_kind"] = "letter"
     return data
