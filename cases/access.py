@@ -6,12 +6,13 @@ once. ``has_perm`` on a case is banned: it says yes to superusers and knows no `
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from django.contrib.auth.models import Permission
 from django.db.models import Q
 
 from cases.models import Case, CaseUserObjectPermission, Participation, Party
-from communities.models import Membership
+from communities.models import Community, Membership
 from moves.core import Hidden
 from people.models import Person, Tie
 
@@ -65,8 +66,8 @@ def standing(person: Person, case: Case, *, today: date) -> Standing:
     beside = [(place.role, by_pk[place.beside_id]) for place in places if place.beside_id in by_pk]
     is_beside = own is not None or bool(beside)
     if not is_beside and (held or coordinator):
-        tied = Tie.objects.between(person, [party.person_id for party in parties], today)
-        if tied:
+        concerned = people_of(case)
+        if person.pk in concerned or Tie.objects.between(person, concerned, today):
             return Standing()
     if is_beside:
         # Whoever is a party, or stands beside one, holds no office in the same case.
@@ -83,9 +84,24 @@ def standing(person: Person, case: Case, *, today: date) -> Standing:
     )
 
 
-def open_places(case: Case, *roles: str) -> list[Participation]:
-    """Return the places in these roles that have not ended. One query, or none if prefetched."""
-    return [one for one in case.participations.all() if one.until is None and one.role in roles]
+def open_places(case: Case, *roles: str, today: date) -> list[Participation]:
+    """Return the places in these roles that last today. One query, or none if prefetched."""
+    return [
+        one
+        for one in case.participations.all()
+        if one.role in roles and (one.until is None or one.until >= today)
+    ]
+
+
+def people_of(case: Case) -> set[Any]:
+    """Return the ids of the parties of this case and of the cases it was split from or into.
+
+    It is one harm: whoever is a party of the one is no stranger to the other.
+    """
+    linked = Q(case=case) | Q(case__split_from=case) | Q(case__splits=case)
+    if case.split_from_id is not None:
+        linked |= Q(case__split_from=case.split_from_id)
+    return set(Party.objects.filter(linked).values_list("person_id", flat=True))
 
 
 def require(condition: bool) -> None:
@@ -117,20 +133,36 @@ def sync_permissions(case: Case, person: Person) -> None:
         )
 
 
-def settle_steering(case: Case, *, today: date) -> None:
-    """Give the case to the first community up the tree with a coordinator who has no tie."""
-    people = [party.person_id for party in case.parties.all()]
+def free_coordinators(case: Case, community: Community, *, today: date) -> set[Any]:
+    """Return the ids of this community's coordinators today who have no part and no tie."""
+    people = people_of(case)
     inside = set(
         case.participations.filter(role__in=Participation.BESIDE).values_list(
             "person_id", flat=True
         )
     )
-    conflicted = Tie.objects.ids_tied_to(people, today) | set(people) | inside
-    for community in case.community.up_the_tree():
-        coordinators = set(
-            community.memberships.coordinating(today).values_list("person_id", flat=True)
-        )
-        if coordinators - conflicted:
+    conflicted = Tie.objects.ids_tied_to(people, today) | people | inside
+    coordinators = community.memberships.coordinating(today).values_list("person_id", flat=True)
+    return set(coordinators) - conflicted
+
+
+def _steer(case: Case, communities: list[Community], *, today: date) -> bool:
+    for community in communities:
+        if free_coordinators(case, community, today=today):
             Case.objects.filter(pk=case.pk).update(steering=community)
             case.steering = community
-            return
+            return True
+    return False
+
+
+def settle_steering(case: Case, *, today: date) -> None:
+    """Give the case to the first community up the tree with a coordinator who has no tie.
+
+    Up from where it is steered: what was handed up does not come down by itself.
+    """
+    _steer(case, case.steering.up_the_tree(), today=today)
+
+
+def hand_up(case: Case, *, today: date) -> bool:
+    """Give the case to the next community above with a free coordinator; False if none is."""
+    return _steer(case, case.steering.up_the_tree()[1:], today=today)

@@ -13,7 +13,14 @@ from typing import Any
 from django.db import transaction
 
 from cases import rules
-from cases.access import open_places, require, settle_steering, sync_permissions
+from cases.access import (
+    Standing,
+    open_places,
+    people_of,
+    require,
+    settle_steering,
+    sync_permissions,
+)
 from cases.consent_text import STAGE_OF_STATE, VERSION, consent_text
 from cases.models import Case, Consent, Harm, Note, Participation, Party
 from cases.rules import PartyFacts
@@ -22,6 +29,7 @@ from communities.models import Community
 from moves.core import Obstacle, refuse_if_any
 from moves.machine import move
 from people.models import Person, Tie
+from people.rules import last_day_as_minor
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,12 +72,12 @@ def _read_facts(case: Case, today: date) -> list[PartyFacts]:
         )
     )
     guardians: dict[Any, list[Any]] = {}
-    for place in open_places(case, "guardian"):
+    for place in open_places(case, "guardian", today=today):
         guardians.setdefault(place.beside_id, []).append(place.person_id)
     facts = []
     for party in parties:
         others = [one.person_id for one in parties if one.role != party.role]
-        minor = party.minor or party.person.is_minor(today)
+        minor = party.is_minor(today)
         tied: set[Any] = set()
         if minor and guardians.get(party.pk):
             tied = Tie.objects.ids_tied_to(others, today) | set(others)
@@ -93,9 +101,9 @@ def _read_facts(case: Case, today: date) -> list[PartyFacts]:
 
 def obstacles_to_begin(case: Case, today: date) -> list[Obstacle]:
     """Return what stands in the way of mediation, but for the mediators' licences."""
-    mediators = [place.person_id for place in open_places(case, "mediator")]
-    people = [party.person_id for party in case.parties.all()]
-    tied = Tie.objects.ids_tied_to(people, today) | set(people)
+    mediators = [place.person_id for place in open_places(case, "mediator", today=today)]
+    people = people_of(case)
+    tied = Tie.objects.ids_tied_to(people, today) | people
     return rules.obstacles_to_mediation(
         facts_of(case, today),
         frozen=case.frozen_on is not None,
@@ -235,9 +243,13 @@ def obstacles_to_reach(party: Party, case: Case, today: date) -> list[Obstacle]:
 
 
 def reach(
-    party: Party, *, by: Person, now: datetime, how_to_reach: str, reach: str, minor: bool = False
-) -> Party:
-    """Note that a mediator has spoken with somebody and how they may safely be reached."""
+    party: Party, *, by: Person, now: datetime, how_to_reach: str, reach: str, minor: bool = False,
+    born_on: date | None = None,
+) -> Party:  # fmt: skip
+    """Note that a mediator has spoken with somebody and how they may safely be reached.
+
+    With the birth date, a guardian's place gets its last day.
+    """
     with changing(party.case_id, by=by, now=now) as (case, who):
         require(who.mediates and case.state in rules.OPEN_STATES)
         party = _party(case, party)
@@ -246,12 +258,25 @@ def reach(
         party.minor = minor or party.minor
         party.save(update_fields=["reached_on", "how_to_reach", "minor"])
         party.person.reach = reach
-        party.person.save(update_fields=["reach"])
+        party.person.born = born_on.isoformat() if born_on else party.person.born
+        party.person.save(update_fields=["reach", "born"])
+        end_guardians_in_time(party)
         if party.role == Party.Role.HARMED:
             Case.objects.filter(pk=case.pk).update(harmed_asked_on=day(now))
         place_in(case, party.person, party.role, today=day(now))
         record(case, "party_reached", by=by, now=now, party=str(party.pk))
         return party
+
+
+def end_guardians_in_time(party: Party) -> None:
+    """Give a guardian's place beside this party its last day, where the birth date is known."""
+    if party.person.born_on is None:
+        return
+    last = last_day_as_minor(party.person.born_on)
+    for place in party.companions.filter(role="guardian", until=None).select_related("person"):
+        place.until = max(last, place.from_on)
+        place.save(update_fields=["until"])
+        sync_permissions(party.case, place.person)
 
 
 def place_in(
@@ -294,7 +319,11 @@ def obstacles_to_consent(
         return [Obstacle(code="consent_given", cleared_by="nobody")]
     facts = facts_of_party(party, case, today)
     given = facts.guardian_consented if guardian else facts.consented
-    return [Obstacle(code="consent_given", cleared_by="nobody")] if given else []
+    if given:
+        return [Obstacle(code="consent_given", cleared_by="nobody")]
+    if guardian and facts.guardian_tied:
+        return [Obstacle(code="guardian_conflict", cleared_by="mediator")]
+    return []
 
 
 def _consent(
@@ -307,6 +336,8 @@ def _consent(
         party=party, stage=stage, by_guardian=by_guardian, text=consent_text(stage, language),
         text_version=VERSION, language=language, way=way, witness=witness, given_at=now,
     )  # fmt: skip
+    if not by_guardian:
+        Party.objects.filter(pk=party.pk).update(wishes_end_on=None)
     record(case, "consent_given", by=by, now=now, party=str(party.pk), stage=stage)
     return consent
 
@@ -391,16 +422,23 @@ def obstacles_to_renew(case: Case, today: date) -> list[Obstacle]:
     return rules.obstacles_to_renewal(facts_of(case, today), reassessed=reassessed)
 
 
-def renew_consent(case: Case, *, by: Person, now: datetime) -> Case:
-    """Let a frozen case go on as it was: everybody said yes again, alone."""
-    with changing(case.pk, by=by, now=now) as (case, who):
-        require(who.mediates and case.frozen_on is not None)
-        refuse_if_any(obstacles_to_renew(case, day(now)))
-        Case.objects.filter(pk=case.pk).update(frozen_on=None)
-        case.frozen_on = None
-        record(case, "stage_renewed", by=by, now=now)
-        tell_everybody(case, "stage_renewed", now=now, key=f"renewed:{now.isoformat()}")
-        return case
+def go_on(case: Case, who: Standing, *, by: Person, now: datetime) -> None:
+    """Let a locked frozen case go on as it was: everybody said yes again, alone."""
+    require(who.mediates and case.frozen_on is not None)
+    refuse_if_any(obstacles_to_renew(case, day(now)))
+    end_hold(case, on=day(now))
+    record(case, "stage_renewed", by=by, now=now)
+    tell_everybody(case, "stage_renewed", now=now, key=f"renewed:{now.isoformat()}")
+
+
+def end_hold(case: Case, *, on: date) -> None:
+    """End a locked case's time on hold, and keep its days so that every clock gives them back."""
+    if case.frozen_on is None:
+        return
+    if on > case.frozen_on:
+        case.holds = [*case.holds, [case.frozen_on.isoformat(), on.isoformat()]]
+    case.frozen_on = None
+    Case.objects.filter(pk=case.pk).update(frozen_on=None, holds=case.holds)
 
 
 def state_harm(
@@ -434,19 +472,6 @@ def write_statement(party: Party, *, by: Person, now: datetime, text: str) -> No
         return write_note(case, by=by, now=now, room="private", text=text, party=party)
 
 
-def add_companion(
-    party: Party, *, by: Person, now: datetime, role: str, name: str, language: str
-) -> Participation:
-    """Give a party a supporter or a guardian, until the eighteenth birthday where known."""
-    with changing(party.case_id, by=by, now=now) as (case, who):
-        require(who.mediates and case.state in rules.OPEN_STATES)
-        party = _party(case, party)
-        person = Person.objects.create_without_account(name=name, language=language)
-        place = place_in(case, person, role, today=day(now), beside=party)
-        record(case, "companion_added", by=by, now=now, party=str(party.pk), role=role)
-        return place
-
-
 def begin_reparation(case: Case, *, by: Person | None, now: datetime) -> None:
     """Follow an agreement that has come into force. Called with the case locked."""
     if case.state == Case.State.REPARATION:
@@ -462,11 +487,19 @@ def ask_closing_word(party: Party, *, by: Person, now: datetime) -> Party:
         require(who.mediates and case.state in rules.OPEN_STATES)
         refuse_if_any(obstacles_to_ask_closing_word(party, case, day(now)))
         party = _party(case, party)
-        party.closing_word_asked_on = day(now)
-        party.save(update_fields=["closing_word_asked_on"])
-        record(case, "closing_word_asked", by=by, now=now, party=str(party.pk))
-        tell_party(party, "closing_word_asked", case=case, now=now, key="closing-word")
-        return party
+        return note_closing_word_asked(party, case, by=by, now=now)
+
+
+def note_closing_word_asked(
+    party: Party, case: Case, *, by: Person | None, now: datetime
+) -> Party:
+    """Ask a party of a locked case for their last word."""
+    party.closing_word_asked_on = day(now)
+    party.save(update_fields=["closing_word_asked_on"])
+    record(case, "closing_word_asked", by=by, now=now, party=str(party.pk))
+    key = f"closing-word:{day(now)}"
+    tell_party(party, "closing_word_asked", case=case, now=now, key=key, alone=True)
+    return party
 
 
 def obstacles_to_ask_closing_word(party: Party, case: Case, today: date) -> list[Obstacle]:
@@ -491,12 +524,40 @@ def give_closing_word(party: Party, *, by: Person, now: datetime, text: str) -> 
         return party
 
 
+def wish_to_end(party: Party, *, by: Person, now: datetime) -> Party:
+    """Note that a person harmed wishes their case to end: their own word, or as asked alone.
+
+    Nothing else follows from it by itself, and a yes to go on takes it back.
+    """
+    with changing(party.case_id, by=by, now=now) as (case, who):
+        own = who.party is not None and who.party.pk == party.pk
+        require(own or who.mediates)
+        party = _party(case, party)
+        require(may_wish_to_end(party, case))
+        party.wishes_end_on = day(now)
+        party.save(update_fields=["wishes_end_on"])
+        record(case, "end_wished", by=by, now=now, party=str(party.pk))
+        return party
+
+
+def may_wish_to_end(party: Party, case: Case) -> bool:
+    """Say whether there is such a wish to note: of a person harmed, once, who was spoken with."""
+    return (
+        party.role == Party.Role.HARMED
+        and party.reached_on is not None
+        and party.wishes_end_on is None
+        and case.state in rules.OPEN_STATES
+    )
+
+
 def reopen(case: Case, *, by: Person, now: datetime, reason: str) -> Case:
     """Open a closed case again, with a reason; every consent is asked for afresh."""
     with changing(case.pk, by=by, now=now) as (case, who):
         require(who.coordinates)
         Consent.objects.filter(party__case=case, ended_at=None).update(ended_at=now)
-        case.parties.update(assessed_on=None, closing_word_asked_on=None, safe_to_meet=False)
+        case.parties.update(
+            assessed_on=None, closing_word_asked_on=None, safe_to_meet=False, wishes_end_on=None
+        )
         case.state_since, case.closed_on, case.outcome = day(now), None, ""
         case.frozen_on = None
         move(case, "reopen", also=["state_since", "closed_on", "outcome", "frozen_on"])

@@ -6,17 +6,17 @@ called by what drives the whole case, with the case locked already.
 
 from collections import Counter
 from collections.abc import Collection
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
 from cases import actions as case_actions
-from cases.access import open_places, require, sync_permissions
+from cases.access import open_places, people_of, require, sync_permissions
+from cases.companions import end_place
 from cases.models import Case, Note, Participation, Party
-from cases.rules import MEDIATION, stage_frozen
-from cases.writing import changing, day, record, tell_everybody
+from cases.rules import MEDIATION, moved_on, stage_frozen
+from cases.writing import changing, day, moment_of, record, tell_everybody
 from mediation import rules
 from mediation.models import Mediation, Meeting
 from mediation.rules import Candidate
@@ -49,8 +49,8 @@ def meetings_of(mediation: Mediation) -> list[Meeting]:
 
 def mediators_of(case: Case) -> list[Person]:
     """Return who mediates this case now."""
-    places = open_places(case, "mediator")
-    return [place.person for place in places]
+    places = case.participations.all()
+    return [place.person for place in places if place.role == "mediator" and place.until is None]
 
 
 # ── Who mediates ─────────────────────────────────────────────────────────────
@@ -60,7 +60,7 @@ def _obstacles_of(
     person: Person, *, parties: list[Party], tied: set[Any], assigned: set[Any], today: date
 ) -> list[Obstacle]:
     minor = any(
-        party.minor or party.person.is_minor(today) or "minor" in party.safety_flags
+        party.is_minor(today) or "minor" in party.safety_flags
         for party in parties
     )
     violence = any(VIOLENCE & set(party.safety_flags) for party in parties)
@@ -76,15 +76,17 @@ def _obstacles_of(
 
 def _assess(case: Case, people: list[Person], today: date) -> list[tuple[Person, list[Obstacle]]]:
     parties = list(case.parties.all())
-    beside = {place.person_id for place in open_places(case, *Participation.BESIDE)}
-    sides = {party.person_id for party in parties}
+    beside = {place.person_id for place in open_places(case, *Participation.BESIDE, today=today)}
+    sides = people_of(case)
     # Who stands beside a party is as little impartial as somebody tied to one.
     tied = Tie.objects.ids_tied_to(sides, today) | beside
     assigned = {person.pk for person in mediators_of(case)}
     return [
         (
             person,
-            _obstacles_of(person, parties=parties, tied=tied, assigned=assigned, today=today),
+            _obstacles_of(
+                person, parties=parties, tied=tied | sides, assigned=assigned, today=today
+            ),
         )
         for person in people
     ]
@@ -158,15 +160,7 @@ def release_mediator(case: Case, *, by: Person, now: datetime, mediator: Person)
         if place is None:
             raise Blocked([already_moved()])
         key = f"{case.reference}:released:{place.pk}"
-        # A place counts through its last day, so it ends yesterday; one that was given
-        # today never lasted a day, and only the record tells of it.
-        yesterday = day(now) - timedelta(days=1)
-        if place.from_on > yesterday:
-            place.delete()
-        else:
-            place.until = yesterday
-            place.save(update_fields=["until"])
-        sync_permissions(case, place.person)
+        end_place(case, place, today=day(now))
         record(case, "mediator_released", by=by, now=now, mediator=str(mediator.pk))
         # Without the reference: they can no longer open the case.
         tell(place.person, "mediator_released", case_reference="", key=key, now=now)
@@ -335,6 +329,22 @@ def agreed(case: Case, *, by: Person | None, now: datetime) -> Mediation | None:
     return mediation
 
 
+def give_back(case: Case, *, began: date, went_on: date) -> None:
+    """Move an open mediation's last day on by a time on hold. Called with the case locked.
+
+    One whose last day had gone by before the hold began keeps it.
+    """
+    mediation = Mediation.objects.filter(case=case).open().first()
+    if mediation is None or went_on == began:
+        return
+    after = rules.day_after(mediation.due_on, days=1)
+    moved = moved_on(after, since=mediation.began_on, holds=[(began, went_on)])
+    mediation.due_on = rules.day_after(moved, days=-1)
+    mediation.save(update_fields=["due_on"])
+    record(case, "mediation_moved_on", by=None, now=moment_of(went_on),
+           due_on=mediation.due_on.isoformat())  # fmt: skip
+
+
 def stop(case: Case, *, by: Person | None, now: datetime) -> Mediation | None:
     """Stop what is open when the case goes elsewhere or closes. Called with the case locked.
 
@@ -404,7 +414,7 @@ def due(now: datetime, *, keep: Collection[Any] = ()) -> dict[str, int]:
 def _lapse(case: Case, mediation: Mediation, *, now: datetime) -> None:
     """End a mediation whose last day has gone by, dated when it was due."""
     first_day_after = rules.day_after(mediation.due_on, days=1)
-    moment = timezone.make_aware(datetime.combine(first_day_after, time.min))
+    moment = moment_of(first_day_after)
     _end(mediation, "end_without_agreement", on=mediation.due_on)
     record(case, "mediation_lapsed", by=None, now=moment, mediation=str(mediation.pk))
     tell_everybody(case, "mediation_lapsed", now=now, key=f"mediation-ended:{mediation.pk}")
