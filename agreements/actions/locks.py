@@ -1,0 +1,34 @@
+"""An agreement or a promise under the lock of its case, and the hold that stops both."""
+
+from agreements import rules
+from agreements.models import Agreement, Commitment
+from cases.models import Case
+from communities.charter import Charter
+from moves.core import Obstacle
+
+WRITTEN_IN = ("mediation", "council")
+
+
+def obstacles_on_hold(case: Case) -> list[Obstacle]:
+    """Return the obstacle of a case on hold, where everything but stepping back waits."""
+    return [rules.stage_frozen()] if case.frozen_on else []
+
+
+def locked(agreement: Agreement, case: Case) -> Agreement:
+    """Return this agreement of this case, read anew and locked. DoesNotExist if it is another's."""
+    return Agreement.objects.select_for_update(of=("self",)).get(pk=agreement.pk, case=case)
+
+
+def locked_promise(commitment: Commitment, case: Case) -> Commitment:
+    """Return this promise of this case, read anew and locked. DoesNotExist if it is another's."""
+    return (
+        Commitment.objects.select_for_update(of=("self",))
+        .select_related("agreement", "promised_by__person", "promised_to__person")
+        .get(pk=commitment.pk, agreement__case=case)
+    )
+
+
+def charter_of(case: Case) -> Charter:
+    """Return the charter this case was opened under: its times are the ones that count."""
+    charter: Charter = case.charter_version.charter
+    return charter
