@@ -94,6 +94,7 @@ def _read_facts(case: Case, today: date) -> list[PartyFacts]:
                 guardian_consented=(party.pk, True) in live,
                 guardian_tied=bool(tied & set(guardians.get(party.pk, []))),
                 word_asked=party.closing_word_asked_on is not None,
+                wishes_end=party.wishes_end_on is not None,
             )
         )
     return facts
@@ -269,14 +270,17 @@ def reach(
 
 
 def end_guardians_in_time(party: Party) -> None:
-    """Give a guardian's place beside this party its last day, where the birth date is known."""
+    """Give each guardian beside this person their last day, where the birth date is known."""
     if party.person.born_on is None:
         return
     last = last_day_as_minor(party.person.born_on)
-    for place in party.companions.filter(role="guardian", until=None).select_related("person"):
+    open_ended = Participation.objects.filter(
+        beside__person=party.person, role="guardian", until=None
+    )
+    for place in open_ended.select_related("person", "case"):
         place.until = max(last, place.from_on)
         place.save(update_fields=["until"])
-        sync_permissions(party.case, place.person)
+        sync_permissions(place.case, place.person)
 
 
 def place_in(
@@ -490,9 +494,7 @@ def ask_closing_word(party: Party, *, by: Person, now: datetime) -> Party:
         return note_closing_word_asked(party, case, by=by, now=now)
 
 
-def note_closing_word_asked(
-    party: Party, case: Case, *, by: Person | None, now: datetime
-) -> Party:
+def note_closing_word_asked(party: Party, case: Case, *, by: Person | None, now: datetime) -> Party:
     """Ask a party of a locked case for their last word."""
     party.closing_word_asked_on = day(now)
     party.save(update_fields=["closing_word_asked_on"])

@@ -43,6 +43,7 @@ class PartyFacts:
     guardian_consented: bool = False
     guardian_tied: bool = False
     word_asked: bool = False
+    wishes_end: bool = False
 
 
 def obstacles_to_mediation(

@@ -47,14 +47,15 @@ def record(case: Case, code: str, *, by: Person | None, now: datetime, **data: s
 
 def tell_party(
     party: Party, code: str, *, case: Case, now: datetime, key: str, alone: bool = False
-) -> None:
+) -> int:
     """Tell a party something; outside the app only once a mediator knows how it is safe.
 
     Supporters and guardians are told it too, unless it is asked of the party ``alone``.
+    Returns how many notices were written.
     """
     outside = party.reached_on is not None and not party.do_not_write
     key = f"{case.reference}:{key}"
-    tell(
+    told = tell(
         party.person,
         code,
         case_reference=case.reference,
@@ -62,8 +63,10 @@ def tell_party(
         now=now,
         outside=outside,
     )
+    beside = 0
     if not alone:
-        tell_companions(party, code, case=case, now=now, key=key, outside=outside)
+        beside = tell_companions(party, code, case=case, now=now, key=key, outside=outside)
+    return (told is not None) + beside
 
 
 def tell_companions(
@@ -75,16 +78,22 @@ def tell_companions(
     key: str,
     outside: bool,
     roles: tuple[str, ...] = ("supporter", "guardian"),
-) -> None:
-    """Tell who stands beside a party today, each in the way they chose themselves."""
+) -> int:
+    """Tell who stands beside a party today, each in the way they chose themselves.
+
+    Returns how many notices were written.
+    """
     today = day(now)
     beside = party.companions.filter(Q(until=None) | Q(until__gte=today), role__in=roles)
-    for place in beside.select_related("person"):
-        # The place, not the person: its number keeps the key within its length.
+    # The place, not the person: its number keeps the key within its length.
+    told = [
         tell(
             place.person, code, case_reference=case.reference, key=f"{key}:beside-{place.pk}",
             now=now, outside=outside,
-        )  # fmt: skip
+        )
+        for place in beside.select_related("person")
+    ]  # fmt: skip
+    return sum(notice is not None for notice in told)
 
 
 def tell_everybody(case: Case, code: str, *, now: datetime, key: str) -> None:

@@ -278,13 +278,13 @@ class Someone:
     note: str = ""
 
 
-def people_for(case: Case, who: Standing) -> list[Someone]:
+def people_for(case: Case, who: Standing, today: date) -> list[Someone]:
     """Return who is in the case, as far as this viewer may know."""
     people = [
         Someone(party.person.name or _("Name removed"), str(party.get_role_display()))
         for party in who.parties
     ]
-    for place in open_places(case, "mediator", "supporter", "guardian"):
+    for place in open_places(case, "mediator", "supporter", "guardian", today=today):
         role = str(dict(Participation.Role.choices)[place.role])
         people.append(Someone(place.person.name or place.person.username, role))
     return people

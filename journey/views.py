@@ -89,7 +89,7 @@ def detail(request: SignedInRequest, reference: str) -> HttpResponse:
         "stages": reading.path_of(case, today),
         "groups": groups,
         "rooms": reading.read_rooms(case, who),
-        "people": reading.people_for(case, who),
+        "people": reading.people_for(case, who, today),
         "events": reading.history_for(case, who),
         "harms": [] if case.state == "reported" else list(case.harms.all()),
         "openings": reading.opened_by(case, who),

@@ -59,10 +59,7 @@ def mediators_of(case: Case) -> list[Person]:
 def _obstacles_of(
     person: Person, *, parties: list[Party], tied: set[Any], assigned: set[Any], today: date
 ) -> list[Obstacle]:
-    minor = any(
-        party.is_minor(today) or "minor" in party.safety_flags
-        for party in parties
-    )
+    minor = any(party.is_minor(today) or "minor" in party.safety_flags for party in parties)
     violence = any(VIOLENCE & set(party.safety_flags) for party in parties)
     return rules.obstacles_of_candidate(
         obstacles_of_licence(
@@ -329,20 +326,19 @@ def agreed(case: Case, *, by: Person | None, now: datetime) -> Mediation | None:
     return mediation
 
 
-def give_back(case: Case, *, began: date, went_on: date) -> None:
-    """Move an open mediation's last day on by a time on hold. Called with the case locked.
+def give_back(case: Case, *, began: date, now: datetime) -> None:
+    """Move an open mediation's last day on by the time on hold. Called with the case locked.
 
     One whose last day had gone by before the hold began keeps it.
     """
     mediation = Mediation.objects.filter(case=case).open().first()
-    if mediation is None or went_on == began:
+    if mediation is None or day(now) == began:
         return
     after = rules.day_after(mediation.due_on, days=1)
-    moved = moved_on(after, since=mediation.began_on, holds=[(began, went_on)])
+    moved = moved_on(after, since=mediation.began_on, holds=[(began, day(now))])
     mediation.due_on = rules.day_after(moved, days=-1)
     mediation.save(update_fields=["due_on"])
-    record(case, "mediation_moved_on", by=None, now=moment_of(went_on),
-           due_on=mediation.due_on.isoformat())  # fmt: skip
+    record(case, "mediation_moved_on", by=None, now=now, due_on=mediation.due_on.isoformat())
 
 
 def stop(case: Case, *, by: Person | None, now: datetime) -> Mediation | None:

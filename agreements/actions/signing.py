@@ -5,6 +5,8 @@ import json
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from django.db.models import Q
+
 from agreements import rules
 from agreements.actions.drafting import account_shown, commitment_shown, may_write
 from agreements.actions.locks import WRITTEN_IN, charter_of, locked, obstacles_on_hold
@@ -59,7 +61,7 @@ def unsigned(agreement: Agreement, case: Case, today: date) -> list[tuple[Party,
 
 def minors_of(case: Case, today: date) -> list[tuple[UUID, bool]]:
     """Return every party of a case, and whether they are under age today."""
-    return [(party.pk, party.minor or party.person.is_minor(today)) for party in case.parties.all()]
+    return [(party.pk, party.is_minor(today)) for party in case.parties.all()]
 
 
 def signing_as(
@@ -77,10 +79,11 @@ def signing_as(
     ]
 
 
-def guardian_of(party: Party) -> Person | None:
-    """Return a guardian who stands beside this party, or None."""
-    place = Participation.objects.filter(beside=party, role="guardian", until=None)
-    found = place.select_related("person").first()
+def guardian_of(party: Party, today: date) -> Person | None:
+    """Return a guardian who stands beside this party today, or None."""
+    place = Participation.objects.filter(beside=party, role="guardian")
+    lasting = place.filter(Q(until=None) | Q(until__gte=today))
+    found = lasting.select_related("person").first()
     return found.person if found else None
 
 
@@ -91,7 +94,7 @@ def paper_choices(agreement: Agreement, case: Case, today: date) -> list[tuple[P
     return [
         (party, for_minor)
         for party, for_minor in unsigned(agreement, case, today)
-        if not for_minor or guardian_of(party) is not None
+        if not for_minor or guardian_of(party, today) is not None
     ]
 
 
@@ -174,7 +177,7 @@ def sign_on_paper(
         require(who.mediates and party in choices)
         refuse_if_any(obstacles_on_hold(case))
         signer, for_minor = choices[party]
-        person = guardian_of(signer) if for_minor else signer.person
+        person = guardian_of(signer, day(now)) if for_minor else signer.person
         if person is None:
             raise Hidden
         _sign(
