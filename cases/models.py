@@ -113,8 +113,15 @@ class Case(MovingModel):
 
     def moved_on(self, due: date, *, since: date) -> date:
         """Return the day this falls due, with the days on hold since its clock began given back."""
-        holds = [(date.fromisoformat(one), date.fromisoformat(other)) for one, other in self.holds]
-        return moved_on(due, since=since, holds=holds)
+        return moved_on(due, since=since, holds=self.times_on_hold)
+
+    @property
+    def times_on_hold(self) -> tuple[tuple[date, date], ...]:
+        """Return the times on hold that are over: (first day, the day it went on)."""
+        return tuple(
+            (date.fromisoformat(began), date.fromisoformat(went_on))
+            for began, went_on in self.holds
+        )
 
     @transition(field=state, source=State.REPORTED, target=State.SCREENING)
     def accept(self) -> None:

@@ -37,10 +37,6 @@ ASKING = {"screening": "mediation", "council": "council"}
 # ── A case and its stage ─────────────────────────────────────────────────────
 
 
-def _holds(case: Case) -> tuple[tuple[date, date], ...]:
-    return tuple((date.fromisoformat(one), date.fromisoformat(other)) for one, other in case.holds)
-
-
 def stage_of(case: Case) -> StageFacts:
     """Return where a case stands, as far as its longest times need it."""
     answering, mediation_open, over_on, promises_open = False, False, None, False
@@ -64,7 +60,7 @@ def stage_of(case: Case) -> StageFacts:
         mediation_open=mediation_open,
         over_on=over_on,
         promises_open=promises_open,
-        holds=_holds(case),
+        holds=case.times_on_hold,
     )
 
 
@@ -111,7 +107,8 @@ def _near_their_end(today: date) -> list[Any]:
         earliest = rules.wait_of(
             StageFacts(
                 state=case.state, since=case.state_since, frozen_on=case.frozen_on,
-                mediation_open=case.mediating, promises_open=case.promising, holds=_holds(case),
+                mediation_open=case.mediating, promises_open=case.promising,
+                holds=case.times_on_hold,
             ),
             charter_of(case),
         )  # fmt: skip
