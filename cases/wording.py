@@ -65,10 +65,10 @@ MOVES = {
         label=_("Say that you wish this case to end"),
         explain=_("It is up to you, and the other side is not told. You need no reason."),
         warning=_(
-            "Your mediators read it. The case closes as withdrawn only when every person harmed "
-            "wishes it. Saying yes to a stage again takes it back."
+            "Your mediators and the coordinator read it. The case closes as withdrawn only when "
+            "every person harmed wishes it. Saying yes to a stage again takes it back."
         ),
-        done=_("Noted. Your mediators read that you wish this case to end."),
+        done=_("Noted. You can take it back by saying yes again."),
     ),
     "note_wish_to_end": MoveWords(
         label=_("Note that they wish this case to end"),
