@@ -46,9 +46,7 @@ def young():
 
 
 def born(party, mediator, born_on=BORN):
-    actions.reach(
-        party, by=mediator, now=NOW, how_to_reach="", reach="in_app", born_on=born_on
-    )
+    actions.reach(party, by=mediator, now=NOW, how_to_reach="", reach="in_app", born_on=born_on)
 
 
 def test_a_guardian_named_for_somebody_whose_birth_date_is_known_stays_until_the_day_before(young):
@@ -110,9 +108,7 @@ def fresh(case):
 
 def test_a_guardian_tied_to_the_other_side_consents_to_nothing_and_is_replaced(young):
     case, mediator, hers, place = young
-    Tie.objects.create(
-        one=place.person, other=responsible(case).person, kind="kin", from_on=TODAY
-    )
+    Tie.objects.create(one=place.person, other=responsible(case).person, kind="kin", from_on=TODAY)
     who, parts = who_and_parts(fresh(case), place.person, today=TODAY)
     [part] = [part for part in parts if part.id == str(hers.pk)]
     moves = {one.name: one for one in moves_on(part, case, place.person, who, today=TODAY)}
@@ -139,8 +135,9 @@ def test_a_party_ends_the_place_of_a_supporter_and_never_of_a_guardian(young):
     )
     with pytest.raises(Hidden):
         companions.end_companion(hers, by=hers.person, now=later(1), place=str(place.pk))
+    theirs = responsible(case)
+    actions.place_in(case, theirs.person, "responsible", today=TODAY)
     with pytest.raises(Hidden):
-        theirs = responsible(case)
         companions.end_companion(hers, by=theirs.person, now=later(1), place=str(sami.pk))
     companions.end_companion(hers, by=hers.person, now=later(1), place=str(sami.pk))
     with pytest.raises(Blocked):

@@ -165,7 +165,7 @@ def test_an_unanswered_question_is_asked_again_and_then_a_mediator_speaks_with_t
 
 
 def test_a_settled_plan_asks_for_the_last_words_and_then_closes(town):
-    case, mediator, promise = followed(town[0])
+    case, _mediator, promise = followed(town[0])
     agreements.say_done(promise, by=responsible(case).person, now=later(20))
     agreements.confirm_done(promise, by=harmed(case).person, now=later(21))
     clock.run(later(36))
@@ -243,9 +243,7 @@ def test_a_month_without_tick_ends_where_daily_ticks_do(town, until):
     hide(seldom)
     tick(1, until)
     for case in seldom:
-        Case.objects.filter(pk=case.pk).update(
-            state=hidden[case.pk], closed_on=None, outcome=""
-        )
+        Case.objects.filter(pk=case.pk).update(state=hidden[case.pk], closed_on=None, outcome="")
     clock.run(later(until))
     assert ends_of(seldom) == ends_of(daily)
     for case in seldom:
@@ -275,9 +273,7 @@ def test_time_on_hold_is_given_back_when_the_case_goes_on(town):
     actions.pause(case, by=mediator, now=later(5))
     clock.run(later(40))
     for party in (harmed(case), responsible(case)):
-        actions.assess(
-            party, by=mediator, now=later(40), safe_to_meet=True, answers={}, flags=[]
-        )
+        actions.assess(party, by=mediator, now=later(40), safe_to_meet=True, answers={}, flags=[])
         actions.give_consent(party, by=party.person, now=later(40), understood=True)
     across.renew_consent(case, by=mediator, now=later(40))
 
