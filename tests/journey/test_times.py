@@ -10,8 +10,11 @@ from cases import actions
 from cases.models import Case, Consent
 from cases.writing import day
 from communities.models import Community, Membership
+from desk.reading import steered
 from journey import actions as across
 from journey import clock
+from journey.moves import who_and_parts
+from journey.reading import lines_for
 from mediation import actions as mediation
 from mediation.models import Mediation
 from notices.models import Notice
@@ -284,6 +287,34 @@ def test_time_on_hold_is_given_back_when_the_case_goes_on(town):
     clock.run(later(31 + 35))
     agreement.refresh_from_db()
     assert (agreement.state, agreement.ended_on) == ("lapsed", TODAY + timedelta(days=66))
+
+
+def lines(case, person, days):
+    now = later(days).date()
+    who, parts = who_and_parts(fresh(case), person, today=now)
+    return lines_for(fresh(case), who, parts, [], now)
+
+
+def test_the_case_page_says_beforehand_what_follows_and_by_when(town):
+    case, mediator = make_case_in_screening(town[0])
+    assert "coordinator is asked" not in lines(case, mediator, 20).next
+    shown = lines(case, mediator, 27)
+    assert "After that day the coordinator is asked." in shown.next
+    assert "in 3 days" in shown.by_when
+    clock.run(later(31))
+    shown = lines(case, mediator, 31)
+    assert "the case closes, because nobody was reached." in shown.next
+    assert "in 13 days" in shown.by_when  # day 44; the community above is asked on day 45
+    [row] = steered(town[2], today=later(31).date()).rows
+    assert "in 13 days" in row.due
+
+
+def test_the_page_of_an_offer_says_that_what_is_not_signed_lapses(town):
+    case, mediator = in_mediation(town[0])
+    offer(case, mediator)
+    shown = lines(case, harmed(case).person, 1)
+    assert "What is not signed by then lapses." in shown.next
+    assert "in 29 days" in shown.by_when
 
 
 def test_the_tied_coordinator_is_not_told_of_the_case(town):
