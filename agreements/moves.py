@@ -79,7 +79,9 @@ def moves_on_agreement(
         yield one(
             name="sign_on_paper",
             act=actions.sign_on_paper,
-            form=partial(forms.PaperSignatureForm, [_paper_choice(*paper) for paper in papers]),
+            form=partial(
+                forms.PaperSignatureForm, [_paper_choice(*paper, today=today) for paper in papers]
+            ),
             obstacles=held,
         )
     if who.mediates and agreement.state == "offered" and case.state in actions.WRITTEN_IN:
@@ -98,9 +100,9 @@ def _sign_words(case: Case) -> str:
     ) % {"days": days}
 
 
-def _paper_choice(party: Any, for_minor: bool) -> tuple[str, str]:
+def _paper_choice(party: Any, for_minor: bool, *, today: date) -> tuple[str, str]:
     if for_minor:
-        guardian = actions.guardian_of(party)
+        guardian = actions.guardian_of(party, today)
         label = _("%(guardian)s, guardian of %(name)s") % {
             "guardian": guardian.name if guardian else "",
             "name": party.person.name,

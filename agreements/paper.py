@@ -83,9 +83,11 @@ def _amount(one: Commitment) -> str:
 def _signatures(agreement: Agreement, today: date) -> tuple[PaperSignature, ...]:
     given = {
         (one.party_id, one.for_minor): one
-        for one in agreement.signatures.select_related("signed_by")
+        for one in agreement.signatures.select_related("signed_by", "party__person")
     }
     parties = {party.pk: party for party in agreement.case.parties.select_related("person")}
+    # Who has a case of their own by now still signed this one.
+    parties |= {one.party_id: one.party for one in given.values() if one.party_id not in parties}
     needed = signatures_needed(minors_of(agreement.case, today)) | set(given)
     order = list(parties)
     places = []
@@ -93,7 +95,7 @@ def _signatures(agreement: Agreement, today: date) -> tuple[PaperSignature, ...]
         party, signature = parties[pk], given.get((pk, for_minor))
         person: Person | None = signature.signed_by if signature else party.person
         if for_minor and signature is None:
-            person = guardian_of(party)
+            person = guardian_of(party, today)
         places.append(
             PaperSignature(
                 name=person.name if person else "",

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
 from django.db import models
+from django.db.models import F
 
 from agreements.rules import LIVE_STATES, OPEN_COMMITMENTS
 from cases.keeping import kept
@@ -30,11 +31,21 @@ class CommitmentQuerySet(models.QuerySet):
 
     def open(self) -> Self:
         """Return the promises something is still to come of, in agreements in force."""
-        return self.filter(state__in=OPEN_COMMITMENTS, agreement__state__in=("in_force", "broken"))
+        return self.of_who_is_here().filter(
+            state__in=OPEN_COMMITMENTS, agreement__state__in=("in_force", "broken")
+        )
+
+    def of_who_is_here(self) -> Self:
+        """Leave out the promises of who has a case of their own now.
+
+        Their words stay in the version that was signed; nothing more is asked there.
+        """
+        return self.filter(promised_by__case=F("agreement__case"))
 
     def running(self) -> Self:
         """Return the promises on which time runs: in force, and the case not on hold."""
-        return self.filter(agreement__state="in_force", agreement__case__frozen_on=None).exclude(
+        running = self.of_who_is_here().filter(agreement__state="in_force")
+        return running.filter(agreement__case__frozen_on=None).exclude(
             agreement__case__state="closed"
         )
 
@@ -61,6 +72,13 @@ def newest_for(case: "Case") -> Any:
     """Return the last version of this case's agreement, whatever became of it, or None."""
     found = apps.get_model("agreements", "Agreement").objects.filter(case=case)
     return found.order_by("-version").first()
+
+
+def newest_plan(case: "Case") -> Any:
+    """Return the last agreement of this case that ever came into force, or None."""
+    found = apps.get_model("agreements", "Agreement").objects.filter(case=case)
+    followed = found.filter(state__in=("in_force", "fulfilled", "broken"))
+    return followed.order_by("-version").first()
 
 
 def open_commitments(case: "Case") -> int:

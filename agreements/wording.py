@@ -113,7 +113,7 @@ EVENTS = {
     "everybody_signed": _("Everybody has signed."),
     "agreement_withdrawn": _("The agreement ended before it took effect."),
     "agreement_lapsed": _("The agreement was not signed in time."),
-    "agreement_set_aside": _("The agreement ended together with the case."),
+    "agreement_set_aside": _("The agreement ended before it took effect, with its stage."),
     "agreement_in_force": _("The agreement took effect."),
     "agreement_fulfilled": _("What was promised is settled."),
     "agreement_broken": _("The plan was not kept; a new one is being written."),

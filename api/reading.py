@@ -251,7 +251,7 @@ def case_as_json(seen: Seen) -> dict[str, Any]:
         "on_hold": case.frozen_on is not None,
         "outcome": case.outcome,
         "lines": asdict(reading.lines_for(case, who, seen.parts, everything, seen.today)),
-        "people": [asdict(one) for one in reading.people_for(case, who)],
+        "people": [asdict(one) for one in reading.people_for(case, who, seen.today)],
         "rooms": [asdict(one) for one in reading.read_rooms(case, who)],
         "history": [asdict(one) for one in reading.history_for(case, who)],
         "closing_words": [

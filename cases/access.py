@@ -6,13 +6,14 @@ once. ``has_perm`` on a case is banned: it says yes to superusers and knows no `
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
 from django.contrib.auth.models import Permission
 from django.db.models import Q
 
-from cases.keeping import ties_of
+from cases.keeping import people_of, ties_of
 from cases.models import Case, CaseUserObjectPermission, Participation, Party
-from communities.models import Membership
+from communities.models import Community, Membership
 from moves.core import Hidden
 from people.models import Person, Tie
 
@@ -80,8 +81,10 @@ def standing(person: Person, case: Case, *, today: date) -> Standing:
     beside = [(place.role, by_pk[place.beside_id]) for place in places if place.beside_id in by_pk]
     is_beside = own is not None or bool(beside)
     in_office = not is_beside and bool(held or coordinator)
-    if in_office and any(person.pk in tied for tied in ties_of(case, today).values()):
-        return Standing()
+    if in_office:
+        ties = ties_of(case, today)
+        if person.pk in ties or any(person.pk in tied for tied in ties.values()):
+            return Standing()
     if is_beside:
         # Whoever is a party, or stands beside one, holds no office in the same case.
         held = held - {"mediate_case", "sit_on_case", "guard_process_case"}
@@ -97,9 +100,13 @@ def standing(person: Person, case: Case, *, today: date) -> Standing:
     )
 
 
-def open_places(case: Case, *roles: str) -> list[Participation]:
-    """Return the places in these roles that have not ended. One query, or none if prefetched."""
-    return [one for one in case.participations.all() if one.until is None and one.role in roles]
+def open_places(case: Case, *roles: str, today: date) -> list[Participation]:
+    """Return the places in these roles that last today. One query, or none if prefetched."""
+    return [
+        one
+        for one in case.participations.all()
+        if one.role in roles and (one.until is None or one.until >= today)
+    ]
 
 
 def require(condition: bool) -> None:
@@ -147,20 +154,36 @@ def sync_permissions(case: Case, person: Person) -> None:
         )
 
 
-def settle_steering(case: Case, *, today: date) -> None:
-    """Give the case to the first community up the tree with a coordinator who has no tie."""
-    people = [party.person_id for party in case.parties.all()]
+def free_coordinators(case: Case, community: Community, *, today: date) -> set[Any]:
+    """Return the ids of this community's coordinators today who have no part and no tie."""
+    people = people_of(case)
     inside = set(
         case.participations.filter(role__in=Participation.BESIDE).values_list(
             "person_id", flat=True
         )
     )
-    conflicted = Tie.objects.ids_tied_to(people, today) | set(people) | inside
-    for community in case.community.up_the_tree():
-        coordinators = set(
-            community.memberships.coordinating(today).values_list("person_id", flat=True)
-        )
-        if coordinators - conflicted:
+    conflicted = Tie.objects.ids_tied_to(people, today) | people | inside
+    coordinators = community.memberships.coordinating(today).values_list("person_id", flat=True)
+    return set(coordinators) - conflicted
+
+
+def _steer(case: Case, communities: list[Community], *, today: date) -> bool:
+    for community in communities:
+        if free_coordinators(case, community, today=today):
             Case.objects.filter(pk=case.pk).update(steering=community)
             case.steering = community
-            return
+            return True
+    return False
+
+
+def settle_steering(case: Case, *, today: date) -> None:
+    """Give the case to the first community up the tree with a coordinator who has no tie.
+
+    Up from where it is steered: what was handed up does not come down by itself.
+    """
+    _steer(case, case.steering.up_the_tree(), today=today)
+
+
+def hand_up(case: Case, *, today: date) -> bool:
+    """Give the case to the next community above with a free coordinator; False if none is."""
+    return _steer(case, case.steering.up_the_tree()[1:], today=today)

@@ -10,7 +10,7 @@ from django.core.validators import validate_email
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from cases.models import Case, Harm, Party
+from cases.models import Case, Harm, Participation, Party
 from people.models import Person
 
 FLAGS = [
@@ -21,6 +21,7 @@ FLAGS = [
     ("weapon", _("a weapon")),
     ("none", _("none of these")),
 ]
+OLDEST = 130
 LANGUAGES = [
     ("en", _("English")), ("es", _("Spanish")), ("ar", _("Arabic")),
     ("fr", _("French")), ("de", _("German")),
@@ -117,6 +118,19 @@ class ReachForm(forms.Form):
     )
     reach = forms.ChoiceField(label=_("News may reach them"), choices=Person.Reach)
     minor = forms.BooleanField(label=_("They are under eighteen"), required=False)
+    born_on = forms.DateField(
+        label=_("Their birth date, if they are under eighteen"),
+        help_text=_("A guardian's place ends by itself the day before the eighteenth birthday."),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+
+    def clean_born_on(self) -> Any:
+        born_on = self.cleaned_data["born_on"]
+        today = timezone.localdate()
+        if born_on and (born_on > today or today.year - born_on.year > OLDEST):
+            raise ValidationError(_("This cannot be a birth date."))
+        return born_on
 
 
 class SafetyForm(forms.Form):
@@ -222,6 +236,18 @@ class CompanionForm(forms.Form):
     language = forms.ChoiceField(label=_("Their language"), choices=LANGUAGES)
 
 
+class EndCompanionForm(forms.Form):
+    """Whose place beside a party ends."""
+
+    place = forms.ChoiceField(label=_("Whose place ends?"))
+
+    def __init__(self, places: list[Participation], data: Any = None) -> None:
+        super().__init__(data)
+        self.fields["place"].choices = [  # type: ignore[attr-defined]
+            (str(place.pk), f"{place.person.name} ({place.get_role_display()})") for place in places
+        ]
+
+
 class PartyForm(forms.Form):
     """One more person harmed or responsible."""
 
@@ -245,10 +271,3 @@ class PartyForm(forms.Form):
         others = [one.person.name for one in self.case.parties.all() if one.role != role]
         check_sides(self, "name", cleaned.get("name", ""), others)
         return cleaned
-
-
-class CloseForm(forms.Form):
-    """How a case ends, and why."""
-
-    outcome = forms.ChoiceField(label=_("It ends"), choices=Case.Outcome)
-    reason = long_text(_("Why?"), _("The coordinator and the mediators read this."))

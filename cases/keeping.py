@@ -8,7 +8,7 @@ from collections.abc import Callable, Hashable
 from datetime import date
 from typing import Any, TypeVar
 
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import Prefetch, Q, prefetch_related_objects
 
 from cases.models import Case, Participation, Party
 from people.models import Tie
@@ -39,10 +39,25 @@ def kept(case: Case, key: Hashable, read: Callable[[], Fact]) -> Fact:
     return found
 
 
+def people_of(case: Case) -> set[Any]:
+    """Return the ids of the parties of this case and of the cases it was split from or into.
+
+    It is one harm: whoever is a party of the one is no stranger to the other.
+    """
+    linked = Q(case=case) | Q(case__split_from=case) | Q(case__splits=case)
+    if case.split_from_id is not None:
+        linked |= Q(case__split_from=case.split_from_id)
+
+    def read() -> set[Any]:
+        return set(Party.objects.filter(linked).values_list("person_id", flat=True))
+
+    return kept(case, "people", read)
+
+
 def ties_of(case: Case, today: date) -> dict[Any, set[Any]]:
-    """Return, by the id of each party's person, the ids of everybody with a live tie to them."""
+    """Return, by the id of everybody ``people_of`` names, the ids of who has a live tie to them."""
 
     def read() -> dict[Any, set[Any]]:
-        return Tie.objects.by_end([party.person_id for party in case.parties.all()], today)
+        return Tie.objects.by_end(list(people_of(case)), today)
 
     return kept(case, ("ties", today), read)

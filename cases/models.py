@@ -2,6 +2,7 @@
 
 import secrets
 import uuid
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -13,7 +14,7 @@ from django_fsm import transition
 from guardian.models import UserObjectPermissionBase
 
 from cases.querysets import CaseQuerySet
-from cases.rules import OPEN_STATES, OUTCOMES
+from cases.rules import OPEN_STATES, OUTCOMES, moved_on
 from communities.models import CharterVersion, Community
 from moves.machine import MovingModel, StateField
 from records.sealed import SealedTextField
@@ -74,6 +75,11 @@ class Case(MovingModel):
     state = StateField(choices=State, default=State.REPORTED, protected=True)
     state_since = models.DateField()
     frozen_on = models.DateField(null=True, blank=True)
+    holds: Any = models.JSONField(
+        default=list, blank=True, help_text="The times on hold that are over: [from, until]."
+    )
+    asked_about = models.CharField(max_length=40, blank=True)
+    asked_times = models.PositiveSmallIntegerField(default=0)
     outcome = models.CharField(max_length=24, choices=Outcome, blank=True)
     closed_on = models.DateField(null=True, blank=True)
     harmed_asked_on = models.DateField(null=True, blank=True)
@@ -106,6 +112,18 @@ class Case(MovingModel):
 
     def get_absolute_url(self) -> str:
         return reverse("cases:detail", args=[self.reference])
+
+    def moved_on(self, due: date, *, since: date) -> date:
+        """Return the day this falls due, with the days on hold since its clock began given back."""
+        return moved_on(due, since=since, holds=self.times_on_hold)
+
+    @property
+    def times_on_hold(self) -> tuple[tuple[date, date], ...]:
+        """Return the times on hold that are over: (first day, the day it went on)."""
+        return tuple(
+            (date.fromisoformat(began), date.fromisoformat(went_on))
+            for began, went_on in self.holds
+        )
 
     @transition(field=state, source=State.REPORTED, target=State.SCREENING)
     def accept(self) -> None:
@@ -187,6 +205,9 @@ class Party(models.Model):
     safety_flags: Any = models.JSONField(default=list, blank=True)
     closing_word = SealedTextField(blank=True)
     closing_word_asked_on = models.DateField(null=True, blank=True)
+    wishes_end_on = models.DateField(
+        null=True, blank=True, help_text="When a person harmed, asked alone, wished for the end."
+    )
 
     class Meta:
         ordering = ["role", "pk"]
@@ -198,6 +219,10 @@ class Party(models.Model):
 
     def __str__(self) -> str:
         return f"{self.role} #{self.pk}"
+
+    def is_minor(self, today: date) -> bool:
+        """Say whether they are under age today: by the birth date, or as noted where unknown."""
+        return self.person.is_minor(today) if self.person.born else self.minor
 
 
 class Participation(models.Model):

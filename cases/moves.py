@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from cases import actions, forms, rules
+from cases import actions, companions, forms, rules
 from cases.access import Standing
 from cases.consent_text import STAGE_OF_STATE, consent_text
 from cases.models import Case, Party
@@ -40,17 +40,8 @@ def moves_on_case(case: Case, person: Person, who: Standing, *, today: date) -> 
     if case.state in ("reported", "screening") and in_office:
         form = partial(forms.PartyForm, case)
         yield on_case(case, name="add_party", act=actions.add_party, form=form)
-    if case.state in rules.OPEN_STATES and who.mediates:
-        if case.frozen_on:
-            yield on_case(
-                case,
-                name="renew_consent",
-                act=actions.renew_consent,
-                obstacles=actions.obstacles_to_renew(case, today),
-                main=True,
-            )
-        else:
-            yield on_case(case, name="pause", act=actions.pause, careful=True)
+    if case.state in rules.OPEN_STATES and who.mediates and not case.frozen_on:
+        yield on_case(case, name="pause", act=actions.pause, careful=True)
     if case.state == Case.State.CLOSED and who.coordinates:
         yield on_case(case, name="reopen", act=actions.reopen, form=forms.ReasonForm, careful=True)
 
@@ -86,14 +77,32 @@ def moves_on_party(
                 form=partial(forms.WordsForm, help_text=_("Both sides will read this.")),
                 main=not party.closing_word,
             )
-    if guards and not actions.obstacles_to_consent(party, case, guardian=True, today=today):
-        yield on_party(
-            party, name="give_consent_as_guardian", act=actions.give_consent_as_guardian,
-            form=text, main=True,
-        )  # fmt: skip
+    if guards:
+        blocked = actions.obstacles_to_consent(party, case, guardian=True, today=today)
+        if not blocked or blocked[0].code == "guardian_conflict":
+            yield on_party(
+                party, name="give_consent_as_guardian", act=actions.give_consent_as_guardian,
+                form=text, obstacles=blocked, main=True,
+            )  # fmt: skip
     may_state = party.role == Party.Role.HARMED and (own or who.mediates)
     if may_state and case.state in ("screening", "mediation", "council"):
         yield on_party(party, name="state_harm", act=actions.state_harm, form=forms.HarmForm)
+    if (own or who.mediates) and actions.may_wish_to_end(party, case):
+        name = "wish_to_end" if own else "note_wish_to_end"
+        yield on_party(party, name=name, act=actions.wish_to_end, careful=True)
+    places = [
+        place
+        for place in companions.companions_of(party, case, today)
+        if companions.may_end(party, place, own=own, mediates=who.mediates)
+    ]
+    if places:
+        yield on_party(
+            party,
+            name="end_companion",
+            act=companions.end_companion,
+            form=partial(forms.EndCompanionForm, places),
+            careful=True,
+        )
     if own or guards or who.mediates:
         yield on_party(party, name="withdraw_consent", act=actions.withdraw_consent, careful=True)
 
@@ -118,8 +127,10 @@ def _moves_of_mediator(party: Party, case: Case, today: date) -> Iterator[Move]:
         form=partial(forms.SafetyForm, questions),
         main=party.assessed_on is None,
     )
-    yield on_party(party, name="add_companion", act=actions.add_companion, form=forms.CompanionForm)
-    minor = party.minor or party.person.is_minor(today)
+    yield on_party(
+        party, name="add_companion", act=companions.add_companion, form=forms.CompanionForm
+    )
+    minor = party.is_minor(today)
     blocked = actions.obstacles_to_consent(party, case, guardian=False, today=today)
     if not any(one.code == "consent_given" for one in blocked) or minor:
         yield on_party(

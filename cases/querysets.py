@@ -68,9 +68,18 @@ class CaseQuerySet(models.QuerySet):
         )
 
     def _is_party(self, person: "Person") -> Exists:
-        """Ask whether they are named as a party, even before anybody has spoken with them."""
+        """Ask whether they are named as a party, even before anybody has spoken with them.
+
+        Also in a case this one was split from or into: it is one harm.
+        """
+        here = (
+            Q(case=OuterRef("pk"))
+            | Q(case__split_from=OuterRef("pk"))
+            | Q(case__splits=OuterRef("pk"))
+            | Q(case__split_from=OuterRef("split_from"))
+        )
         party = apps.get_model("cases", "Party")
-        return Exists(party.objects.filter(case=OuterRef("pk"), person_id=person.pk))
+        return Exists(party.objects.filter(here, person_id=person.pk))
 
     def _tied(self, person: "Person", today: date) -> Exists:
         party = apps.get_model("cases", "Party")

@@ -1,7 +1,8 @@
 """Rules that decide when a case may move on. Pure: no Django, no clock, no database."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from moves.core import Obstacle
 
@@ -13,6 +14,18 @@ OUTCOMES = (
     "repaired", "partly_repaired", "without_agreement", "withdrawn",
     "referred_elsewhere", "not_suitable", "no_contact",
 )  # fmt: skip
+
+
+def moved_on(due: date, *, since: date, holds: Iterable[tuple[date, date]]) -> date:
+    """Return when something falls due once every day on hold is given back.
+
+    ``due`` is the first day it may happen and ``since`` the day its clock began; ``holds`` are
+    (first day on hold, day it went on). A hold that begins later than ``due`` changes nothing.
+    """
+    for began, went_on in sorted(holds):
+        if since <= began <= due:
+            due += went_on - began
+    return due
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +43,7 @@ class PartyFacts:
     guardian_consented: bool = False
     guardian_tied: bool = False
     word_asked: bool = False
+    wishes_end: bool = False
 
 
 def obstacles_to_mediation(
@@ -100,6 +114,8 @@ def obstacles_to_renewal(parties: Collection[PartyFacts], *, reassessed: bool) -
         found.append(Obstacle(code="consent_missing", cleared_by="party"))
     if any(party.minor and not party.guardian_consented for party in parties):
         found.append(Obstacle(code="guardian_consent_missing", cleared_by="guardian"))
+    if any(party.guardian_tied for party in parties):
+        found.append(Obstacle(code="guardian_conflict", cleared_by="mediator"))
     if not reassessed:
         found.append(Obstacle(code="safety_not_reassessed", cleared_by="mediator"))
     return found

@@ -55,6 +55,30 @@ MOVES = {
         explain=_("Somebody who stands beside them."),
         done=_("They have a place beside this person."),
     ),
+    "end_companion": MoveWords(
+        label=_("End the place of a supporter or guardian"),
+        explain=_("They no longer see the case. A guardian is replaced: name another one then."),
+        warning=_("They stop seeing the case at once. To come back they are named again."),
+        done=_("Their place has ended."),
+    ),
+    "wish_to_end": MoveWords(
+        label=_("Say that you wish this case to end"),
+        explain=_("It is up to you, and the other side is not told. You need no reason."),
+        warning=_(
+            "Your mediators and the coordinator read it. The case closes as withdrawn only when "
+            "every person harmed wishes it. Saying yes to a stage again takes it back."
+        ),
+        done=_("Noted. You can take it back by saying yes again."),
+    ),
+    "note_wish_to_end": MoveWords(
+        label=_("Note that they wish this case to end"),
+        explain=_("Asked alone, in their own words."),
+        warning=_(
+            "The case can close as withdrawn once every person harmed wishes it. Nobody's "
+            "wish stands for another's."
+        ),
+        done=_("Their wish is noted."),
+    ),
     "take_consent_on_paper": MoveWords(
         label=_("Record a consent on paper"),
         explain=_("Signed before a witness."),
@@ -138,6 +162,9 @@ EVENTS = {
     "harm_stated": _("It was noted what was lost."),
     "note_written": _("Something was written."),
     "companion_added": _("Somebody was named to stand beside a party."),
+    "companion_ended": _("Somebody no longer stands beside a party."),
+    "guardian_place_over": _("A guardian's place ended: the young person is of age."),
+    "end_wished": _("A person harmed wishes for the end of the case."),
     "reparation_begun": _("Reparation began."),
     "closing_word_asked": _("A closing word was asked for."),
     "closing_word_given": _("A closing word was given."),
@@ -145,6 +172,11 @@ EVENTS = {
 }
 
 NOTICES = {
+    "companion_ended": _("You no longer stand beside somebody in a case."),
+    "guardian_place_over": _(
+        "The young person you stood beside is of age. Your place as guardian has ended."
+    ),
+    "you_are_of_age": _("You are of age. From now on you decide alone."),
     "stage_frozen": _("Everything is on hold for now. Your mediator will be in touch."),
     "stage_renewed": _("The case goes on."),
     "closing_word_asked": _("You are asked for your closing word."),

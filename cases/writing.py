@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, time
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from cases.access import Standing, require, standing
@@ -34,21 +35,65 @@ def day(now: datetime) -> date:
     return timezone.localtime(now).date()
 
 
+def moment_of(day: date) -> datetime:
+    """Return the first moment of a day, here."""
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
 def record(case: Case, code: str, *, by: Person | None, now: datetime, **data: str) -> None:
     """Append an event to the case's chain: references and digests, never names or story."""
     append("case", case.reference, code, by=str(by.pk) if by else "", at=now, data=data)
 
 
-def tell_party(party: Party, code: str, *, case: Case, now: datetime, key: str) -> None:
-    """Tell a party something; outside the app only once a mediator knows how it is safe."""
-    tell(
+def tell_party(
+    party: Party, code: str, *, case: Case, now: datetime, key: str, alone: bool = False
+) -> int:
+    """Tell a party something; outside the app only once a mediator knows how it is safe.
+
+    Supporters and guardians are told it too, unless it is asked of the party ``alone``.
+    Returns how many notices were written.
+    """
+    outside = party.reached_on is not None and not party.do_not_write
+    key = f"{case.reference}:{key}"
+    told = tell(
         party.person,
         code,
         case_reference=case.reference,
-        key=f"{case.reference}:{key}:{party.pk}",
+        key=f"{key}:{party.pk}",
         now=now,
-        outside=party.reached_on is not None and not party.do_not_write,
+        outside=outside,
     )
+    beside = 0
+    if not alone:
+        beside = tell_companions(party, code, case=case, now=now, key=key, outside=outside)
+    return (told is not None) + beside
+
+
+def tell_companions(
+    party: Party,
+    code: str,
+    *,
+    case: Case,
+    now: datetime,
+    key: str,
+    outside: bool,
+    roles: tuple[str, ...] = ("supporter", "guardian"),
+) -> int:
+    """Tell who stands beside a party today, each in the way they chose themselves.
+
+    Returns how many notices were written.
+    """
+    today = day(now)
+    beside = party.companions.filter(Q(until=None) | Q(until__gte=today), role__in=roles)
+    # The place, not the person: its number keeps the key within its length.
+    told = [
+        tell(
+            place.person, code, case_reference=case.reference, key=f"{key}:beside-{place.pk}",
+            now=now, outside=outside,
+        )
+        for place in beside.select_related("person")
+    ]  # fmt: skip
+    return sum(notice is not None for notice in told)
 
 
 def tell_everybody(case: Case, code: str, *, now: datetime, key: str) -> None:

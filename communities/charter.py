@@ -53,6 +53,9 @@ class Charter:
     smallest_group: int = 5
     algorithmic_proposals: bool = False
     warning_days: int = 3
+    decide_days: int = 14
+    answer_days: int = 14
+    question_days: int = 14
     ask_again_days: int = 7
     danger_now: str = ""
 

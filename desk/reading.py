@@ -20,7 +20,7 @@ from cases.rules import OPEN_STATES
 from desk import rules
 from desk.wording import WAITS
 from journey.moves import Part
-from journey.reading import Lines, latest_day, lines_for
+from journey.reading import Lines, latest_day, lines_for, what_then
 from mediation.models import Mediation
 from moves.days import in_words
 from people.models import Person
@@ -215,9 +215,10 @@ def _row(case: Any, code: str, agreement: Agreement | None, *, today: date) -> R
     waits_to_begin = agreement is None or agreement.state == "in_force"
     if case.state == "mediation" and case.frozen_on is None and waits_to_begin:
         until = case.mediation_due or until
+    then = what_then(case, parts, case.charter_version.charter, today) if code else ""
     mine = replace(
         lines,
-        next=str(WAITS[code]) if code else lines.next,
+        next=f"{WAITS[code]} {then}".strip() if code else lines.next,
         who=_("You") if code else lines.who,
         by_when=in_words(until, today) if until else _("No date is set"),
     )

@@ -266,11 +266,17 @@ def as_printed(code: str) -> str:
 @require_GET
 def notices(request: SignedInRequest) -> HttpResponse:
     """The person's news, newest first, in words."""
-    found = Notice.objects.filter(person=request.user).order_by("-at", "pk")[:NOTICES_SHOWN]
+    found = list(Notice.objects.filter(person=request.user).order_by("-at", "pk")[:NOTICES_SHOWN])
     today = day(timezone.now())
+    # News of a case outlasts the sight of it: no reference of what they may no longer open.
+    named = Case.objects.visible_to(request.user, today=today).filter(
+        reference__in={notice.case_reference for notice in found}
+    )
+    open_to_them = set(named.values_list("reference", flat=True))
     shown = [
         {
             "notice": notice,
+            "reference": notice.case_reference if notice.case_reference in open_to_them else "",
             "text": notice_text(notice),
             "when": in_words(day(notice.at), today),
             "unread": notice.read_at is None,

@@ -2,12 +2,14 @@
 
 from datetime import date, datetime
 
+from django.db.models import Q
+
 from agreements import actions as agreements
-from agreements.querysets import open_commitments
+from agreements.querysets import newest_plan, open_commitments
 from cases import rules as case_rules
-from cases.access import require, settle_steering
-from cases.actions import facts_of, write_note
-from cases.models import Case, Party
+from cases.access import require, settle_steering, sync_permissions
+from cases.actions import end_hold, facts_of, go_on, write_note
+from cases.models import Case, Consent, Party
 from cases.writing import changing, day, record, tell_everybody
 from communities.charter import Charter
 from councils.actions import forming as councils
@@ -35,25 +37,42 @@ def close(case: Case, *, by: Person, now: datetime, outcome: str, reason: str) -
     with changing(case.pk, by=by, now=now) as (case, who):
         require((who.mediates or who.coordinates) and case.state in case_rules.OPEN_STATES)
         refuse_if_any(obstacles_to_close(case, day(now)))
-        _end(case, outcome=outcome, reason=reason, by=by, now=now)
+        refuse_if_any(rules.obstacles_to_outcome(outcome, outcome_facts(case, day(now))))
+        end_case(case, outcome=outcome, reason=reason, by=by, now=now)
         return case
+
+
+def outcome_facts(case: Case, today: date) -> rules.OutcomeFacts:
+    """Return what the outcome of a closing case is checked against."""
+    plan = newest_plan(case)
+    return rules.OutcomeFacts(
+        parties=facts_of(case, today),
+        promises=tuple(
+            plan.commitments.of_who_is_here().values_list("state", flat=True) if plan else ()
+        ),
+        plan_stands=plan is not None and plan.state in ("in_force", "fulfilled"),
+    )
 
 
 def refer_elsewhere(case: Case, *, by: Person, now: datetime, reason: str) -> Case:
     """Close the case because somebody else can help better."""
     with changing(case.pk, by=by, now=now) as (case, who):
         require((who.mediates or who.coordinates) and case.state in case_rules.OPEN_STATES)
-        _end(case, outcome=Case.Outcome.REFERRED_ELSEWHERE, reason=reason, by=by, now=now)
+        end_case(case, outcome=Case.Outcome.REFERRED_ELSEWHERE, reason=reason, by=by, now=now)
         return case
 
 
-def _end(case: Case, *, outcome: str, reason: str, by: Person | None, now: datetime) -> None:
+def end_case(
+    case: Case, *, outcome: str, by: Person | None, now: datetime, reason: str = ""
+) -> None:
+    """Close a locked case, and stop what is under way in it."""
+    end_hold(case, on=day(now))
     case.state_since = case.closed_on = day(now)
-    case.outcome, case.frozen_on = outcome, None
+    case.outcome = outcome
     mediation.stop(case, by=by, now=now)
     agreements.set_aside(case, now=now)
     councils.dissolve(case, by=by, now=now)
-    move(case, "close", also=["state_since", "closed_on", "outcome", "frozen_on"])
+    move(case, "close", also=["state_since", "closed_on", "outcome"])
     if by is not None:
         write_note(case, by=by, now=now, room="referral", text=reason)
     record(case, "case_closed", by=by, now=now, outcome=outcome)
@@ -74,11 +93,30 @@ def refer_to_council(case: Case, *, by: Person, now: datetime, reason: str) -> C
         require(who.mediates or who.coordinates)
         require(case.state in ("screening", "mediation", "reparation"))
         refuse_if_any(obstacles_to_council(case))
-        case.state_since, case.frozen_on = day(now), None
-        move(case, "refer_to_council", also=["state_since", "frozen_on"])
+        to_council(case, by=by, now=now)
         write_note(case, by=by, now=now, room="referral", text=reason)
-        record(case, "referred_to_council", by=by, now=now)
-        tell_everybody(case, "referred_to_council", now=now, key=f"council:{now.isoformat()}")
+        return case
+
+
+def to_council(case: Case, *, by: Person | None, now: datetime) -> None:
+    """Bring a locked case before a council. What was stopped does not take effect there."""
+    if case.frozen_on is not None:
+        agreements.set_aside(case, now=now)
+    end_hold(case, on=day(now))
+    mediation.stop(case, by=by, now=now)
+    case.state_since = day(now)
+    move(case, "refer_to_council", also=["state_since"])
+    record(case, "referred_to_council", by=by, now=now)
+    tell_everybody(case, "referred_to_council", now=now, key=f"council:{now.isoformat()}")
+
+
+def renew_consent(case: Case, *, by: Person, now: datetime) -> Case:
+    """Let a frozen case go on as it was; the time on hold is given back to its mediation."""
+    with changing(case.pk, by=by, now=now) as (case, who):
+        began = case.frozen_on
+        go_on(case, who, by=by, now=now)
+        if began is not None:
+            mediation.give_back(case, began=began, now=now)
         return case
 
 
@@ -90,31 +128,61 @@ def obstacles_to_split(case: Case) -> list[Obstacle]:
 
 
 def split(case: Case, *, by: Person, now: datetime, party: str, reason: str) -> Case:
-    """Give one person responsible a linked case of their own; return the new case."""
+    """Give one person responsible a linked case of their own; return the new case.
+
+    What goes with them: their part, how they may safely be reached, and who stands beside them.
+    What does not: anybody's consent or assessment, what was said in a room, and the plan. The
+    new case begins at its beginning, and each person in it, the person harmed first, is asked
+    afresh whether they take part. An agreement not in force yet ends in the old case, because
+    its words count on somebody who is no longer there. In one that is in force their promises
+    stay in the version everybody signed, as they stood: nothing more is asked of them there,
+    they hold up nothing, and only a new agreement in the new case makes a promise of them again.
+    Who leaves no longer reads the old case.
+    """
     with changing(case.pk, by=by, now=now) as (case, who):
-        require(who.coordinates and case.state in ("reported", "screening"))
+        require(who.coordinates and case.state in case_rules.OPEN_STATES)
         refuse_if_any(obstacles_to_split(case))
         leaving = case.parties.filter(role=Party.Role.RESPONSIBLE, pk=party).first()
         if leaving is None:
             raise Blocked([Obstacle(code="nobody_to_split", cleared_by="nobody")])
-        today = day(now)
-        new = Case(
-            community=case.community, steering=case.steering,
-            charter_version=case.charter_version, title=case.title, account=case.account,
-            kind=case.kind, happened_on=case.happened_on, referred_on=case.referred_on,
-            opened_on=today, state_since=today, urgent=case.urgent, split_from=case,
-        )  # fmt: skip
-        new.save(force_insert=True)
+        agreements.set_aside(case, now=now)
+        new = _linked(case, today=day(now))
         for harmed in case.parties.filter(role=Party.Role.HARMED):
             Party.objects.create(
                 case=new, person=harmed.person, role=harmed.role, minor=harmed.minor,
                 do_not_write=harmed.do_not_write,
             )  # fmt: skip
-        case.participations.filter(beside=leaving).update(case=new)
-        case.participations.filter(person=leaving.person, role="responsible").update(case=new)
-        Party.objects.filter(pk=leaving.pk).update(case=new)
-        settle_steering(new, today=today)
+        _part_ways(leaving, case, new, now=now)
+        settle_steering(new, today=day(now))
         write_note(case, by=by, now=now, room="referral", text=reason)
         record(case, "case_split", by=by, now=now, other=new.reference)
         record(new, "case_opened", by=by, now=now, other=case.reference)
         return new
+
+
+def _linked(case: Case, *, today: date) -> Case:
+    new = Case(
+        community=case.community, steering=case.steering,
+        charter_version=case.charter_version, title=case.title, account=case.account,
+        kind=case.kind, happened_on=case.happened_on, referred_on=case.referred_on,
+        opened_on=today, state_since=today, urgent=case.urgent, split_from=case,
+    )  # fmt: skip
+    new.save(force_insert=True)
+    return new
+
+
+def _part_ways(leaving: Party, old: Case, new: Case, *, now: datetime) -> None:
+    """Move a person responsible and who stands beside them; whatever was said yes to ends."""
+    Consent.objects.filter(party=leaving, ended_at=None).update(ended_at=now)
+    Party.objects.filter(pk=leaving.pk).update(
+        case=new, assessed_on=None, safe_to_meet=False, safety_answers="", safety_flags=[],
+        closing_word="", closing_word_asked_on=None,
+    )  # fmt: skip
+    places = old.participations.filter(
+        Q(beside=leaving) | Q(person_id=leaving.person_id, role="responsible")
+    )
+    people = {place.person for place in places.select_related("person")}
+    places.update(case=new)
+    for person in people:
+        sync_permissions(old, person)
+        sync_permissions(new, person)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.forms import LANGUAGES, check_sides, day_field, has_come, long_text
 from cases.models import Case, Party
 from communities.models import Community
+from journey.rules import OutcomeFacts, obstacles_to_outcome
 
 
 class SplitForm(forms.Form):
@@ -22,6 +23,33 @@ class SplitForm(forms.Form):
             (str(party.pk), party.person.name)
             for party in case.parties.filter(role=Party.Role.RESPONSIBLE).select_related("person")
         ]
+
+
+# The words of what stands in the way of an outcome: of the form here, and of the obstacle.
+WHY_NOT = {
+    "harmed_person_not_asked": _("The person harmed has not been asked what they wish."),
+    "promise_not_kept": _("Not everything promised was confirmed as kept."),
+    "agreement_was_made": _("An agreement is in force or was kept. It ends another way."),
+    "harmed_word_missing": _("Not every person harmed has said that they wish it to end."),
+    "everybody_was_reached": _("Everybody named in this case was reached."),
+}
+
+
+class CloseForm(forms.Form):
+    """How a case ends, and why. ``facts`` say which outcome would not be so."""
+
+    outcome = forms.ChoiceField(label=_("It ends"), choices=Case.Outcome)
+    reason = long_text(_("Why?"), _("The coordinator and the mediators read this."))
+
+    def __init__(self, facts: OutcomeFacts, data: Any = None) -> None:
+        super().__init__(data)
+        self.facts = facts
+
+    def clean_outcome(self) -> str:
+        outcome: str = self.cleaned_data["outcome"]
+        for obstacle in obstacles_to_outcome(outcome, self.facts):
+            raise forms.ValidationError(WHY_NOT[obstacle.code], code=obstacle.code)
+        return outcome
 
 
 class OpenCaseForm(forms.Form):

@@ -12,6 +12,7 @@ from django.utils import timezone
 from agreements import moves as agreement_moves
 from agreements.models import Agreement, Commitment
 from agreements.querysets import versions_of
+from cases import actions as case_actions
 from cases import forms as case_forms
 from cases import moves as case_moves
 from cases import rules as case_rules
@@ -44,7 +45,7 @@ def moves_across(case: Case, who: Standing, *, today: date) -> Iterator[Move]:
     yield one(
         name="close",
         act=actions.close,
-        form=case_forms.CloseForm,
+        form=lambda data=None: forms.CloseForm(actions.outcome_facts(case, today), data),
         obstacles=actions.obstacles_to_close(case, today),
         careful=True,
     )
@@ -54,8 +55,14 @@ def moves_across(case: Case, who: Standing, *, today: date) -> Iterator[Move]:
         form=case_forms.ReasonForm,
         careful=True,
     )
-    splits = who.coordinates and case.state in ("reported", "screening")
-    if splits and not actions.obstacles_to_split(case):
+    if who.mediates and case.frozen_on:
+        yield one(
+            name="renew_consent",
+            act=actions.renew_consent,
+            obstacles=case_actions.obstacles_to_renew(case, today),
+            main=True,
+        )
+    if who.coordinates and not actions.obstacles_to_split(case):
         yield one(
             name="split", act=actions.split, form=partial(forms.SplitForm, case), careful=True
         )

@@ -21,6 +21,7 @@ from cases.moves import QUESTIONS
 from cases.wording import REFERRAL, REFERRAL_SAID
 from communities.charter import Charter
 from councils.reading import lines_of_council
+from journey import rules
 from journey.moves import Part
 from journey.wording import ALL_EVENTS
 from mediation.models import Mediation
@@ -40,32 +41,98 @@ class Lines:
     by_when: str
 
 
+def stage_shown(case: Case, parts: Sequence[Part]) -> rules.StageFacts:
+    """Return where a case stands, as far as these parts tell; what is not told goes on."""
+    things = [part.thing for part in parts]
+    mediations = [one for one in things if isinstance(one, Mediation)]
+    agreements = [one for one in things if isinstance(one, Agreement)]
+    promises = [one for one in things if isinstance(one, Commitment)]
+    ended = [one.ended_on for one in mediations] + [one.ended_on for one in agreements]
+    followed = [one.state for one in agreements if one.state in ("in_force", "fulfilled", "broken")]
+    settled = followed[-1:] == ["fulfilled"]
+    return rules.StageFacts(
+        state=case.state,
+        since=case.state_since,
+        frozen_on=case.frozen_on,
+        harmed_asked=case.harmed_asked_on is not None,
+        answering=any(one.state in ("offered", "cooling_off") for one in agreements),
+        mediation_open=any(one.is_open for one in mediations) or not mediations,
+        over_on=max((one.state_since for one in promises), default=None)
+        if case.state == "reparation"
+        else max((one for one in ended if one), default=None),
+        promises_open=not settled,
+        holds=case.times_on_hold,
+    )
+
+
+def wait_shown(case: Case, parts: Sequence[Part], charter: Charter) -> rules.Wait | None:
+    """Return what the case waits under, as far as these parts tell."""
+    return rules.wait_of(stage_shown(case, parts), charter)
+
+
 def latest_day(case: Case, parts: Sequence[Part], charter: Charter) -> date | None:
     """Return the day by which the present stage must move on, by the charter."""
-    since = case.state_since
-    if case.frozen_on:
-        return case.frozen_on + timedelta(days=charter.freeze_days)
-    for part in reversed(parts):
-        if isinstance(part.thing, Agreement):
-            if part.thing.state == "cooling_off":
-                return part.thing.cooling_off_until
-            if part.thing.state == "offered" and part.thing.offered_on:
-                return part.thing.offered_on + timedelta(days=charter.offer_days)
-    if case.state in ("reported", "screening"):
-        return since + timedelta(days=charter.screening_days)
-    if case.state == "mediation":
-        days = [part.thing.due_on for part in parts if isinstance(part.thing, Mediation)]
-        return days[-1] if days else since + timedelta(days=charter.mediation_days)
-    if case.state == "reparation":
-        promises = [part.thing for part in parts if isinstance(part.thing, Commitment)]
-        waiting = [one.due_on for one in promises if one.state in ("promised", "underway")]
-        return min((due for due in waiting if due), default=None)
-    if case.state == "council":
-        return since + timedelta(days=charter.council_days)
+    wait = wait_shown(case, parts, charter)
+    if case.frozen_on is None:
+        things = [part.thing for part in parts]
+        if lasting := _last_of_answers(case, things, charter):
+            return lasting
+        if case.state == "mediation" and wait is None:
+            days = [one.due_on for one in things if isinstance(one, Mediation)]
+            return days[-1] if days else case.state_since + timedelta(days=charter.mediation_days)
+        if case.state == "reparation":
+            promises = [one for one in things if isinstance(one, Commitment)]
+            waiting = [one.due_on for one in promises if one.state in ("promised", "underway")]
+            if first := min((due for due in waiting if due), default=None):
+                return first
+    if wait is None:
+        return None
+    asked = case.asked_times if case.asked_about == wait.key else 0
+    return wait.step_on(asked, charter) - timedelta(days=1)
+
+
+def _last_of_answers(case: Case, things: Sequence[Any], charter: Charter) -> date | None:
+    """Return the last day to sign, or to step back from, the newest agreement under way."""
+    for one in reversed(things):
+        if not isinstance(one, Agreement):
+            continue
+        if one.state == "cooling_off" and one.cooling_off_until:
+            last, since = one.cooling_off_until, one.signed_on
+        elif one.state == "offered" and one.offered_on:
+            last, since = one.offered_on + timedelta(days=charter.offer_days), one.offered_on
+        else:
+            continue
+        return case.moved_on(last + timedelta(days=1), since=since or last) - timedelta(days=1)
     return None
 
 
 MEETING_MOVES = ("plan_meeting", "hold_meeting")
+
+
+def what_then(case: Case, parts: Sequence[Part], charter: Charter, today: date) -> str:
+    """Return, once its day is near, what follows when nobody acts until then; or ""."""
+    facts = stage_shown(case, parts)
+    if facts.answering and not case.frozen_on:
+        offered = any(
+            isinstance(part.thing, Agreement) and part.thing.state == "offered" for part in parts
+        )
+        return _("What is not signed by then lapses.") if offered else ""
+    wait = rules.wait_of(facts, charter)
+    if wait is None or today < wait.warned_on(charter):
+        return ""
+    if case.asked_about != wait.key:
+        return _("After that day the coordinator is asked.")
+    follow = {
+        "screening": _("screening begins by itself."),
+        "council": _("a Justice Council is to meet."),
+        "no_contact": _("the case closes, because nobody was reached."),
+        "settled": _("the case closes."),
+        "": _("they are asked again."),
+    }[rules.follows(facts)]
+    return _(
+        "The coordinator has been asked. If nobody acts by then, the community above is asked, "
+        "where there is one; after that, %(what)s"
+    ) % {"what": follow}
 
 
 def lines_for(
@@ -92,9 +159,11 @@ def lines_for(
         return Lines(where, _("Nothing more is asked of you."), _("Nobody"), _("No date"))
     if mine is not None:
         follows, acts = mine.label, _("You")
+    charter = case.charter_version.charter
+    follows = " ".join(filter(None, (follows, what_then(case, parts, charter, today))))
     if council is not None and council.by_when != _("No date is set"):
         return Lines(where, follows, acts, council.by_when)
-    until = latest_day(case, parts, case.charter_version.charter)
+    until = latest_day(case, parts, charter)
     return Lines(where, follows, acts, in_words(until, today) if until else _("No date is set"))
 
 
@@ -305,14 +374,14 @@ class Someone:
     note: str = ""
 
 
-def people_for(case: Case, who: Standing) -> list[Someone]:
+def people_for(case: Case, who: Standing, today: date) -> list[Someone]:
     """Return who is in the case, as far as this viewer may know."""
     people = [
         Someone(party.person.name or _("Name removed"), str(party.get_role_display()))
         for party in who.parties
     ]
     for place in open_places(
-        case, "mediator", "supporter", "guardian", "process_guardian", "council"
+        case, "mediator", "supporter", "guardian", "process_guardian", "council", today=today
     ):
         role = str(dict(Participation.Role.choices)[place.role])
         people.append(Someone(place.person.name or place.person.username, role))

@@ -1,9 +1,18 @@
-"""What closing asks of several stages at once. Pure."""
+"""What closing asks, how long anything may wait, and what follows when it has. Pure.
 
-from collections.abc import Collection
+The table behind the times, with the reason of each choice: ``docs/adr/0007``.
+"""
 
-from cases.rules import PartyFacts
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from agreements.rules import months_after
+from cases.rules import PartyFacts, moved_on
+from communities.charter import Charter
 from moves.core import Obstacle
+
+SETTLED_WELL = ("kept", "waived")
 
 
 def obstacles_to_close(
@@ -21,3 +30,157 @@ def obstacles_to_close(
     if begun and any(party.reached and not party.word_asked for party in parties):
         found.append(Obstacle(code="closing_word_not_asked", cleared_by="mediator"))
     return found
+
+
+# ── With which outcome ───────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutcomeFacts:
+    """What an outcome is checked against. ``promises`` are the states of those of the plan."""
+
+    parties: Collection[PartyFacts]
+    promises: Collection[str] = ()
+    plan_stands: bool = False
+
+
+def obstacles_to_outcome(outcome: str, facts: OutcomeFacts) -> list[Obstacle]:
+    """Return why a case may not close with this outcome: it would say what is not so."""
+    harmed = [party for party in facts.parties if party.role == "harmed"]
+    reached = [party for party in harmed if party.reached]
+    if outcome in ("repaired", "partly_repaired") and not reached:
+        return [Obstacle(code="harmed_person_not_asked", cleared_by="mediator")]
+    if outcome == "repaired" and any(one not in SETTLED_WELL for one in facts.promises):
+        return [Obstacle(code="promise_not_kept", cleared_by="party")]
+    if outcome in ("without_agreement", "not_suitable") and facts.plan_stands:
+        return [Obstacle(code="agreement_was_made", cleared_by="nobody")]
+    if outcome == "withdrawn" and not (harmed and all(one.wishes_end for one in harmed)):
+        # Nobody's withdrawal ends another's case.
+        return [Obstacle(code="harmed_word_missing", cleared_by="harmed")]
+    if outcome == "no_contact" and facts.parties and all(one.reached for one in facts.parties):
+        return [Obstacle(code="everybody_was_reached", cleared_by="nobody")]
+    return []
+
+
+def outcome_of_promises(promises: Iterable[str]) -> str:
+    """Return the outcome of a plan on which nothing is open; no answer is not a yes."""
+    return "repaired" if all(one in SETTLED_WELL for one in promises) else "partly_repaired"
+
+
+# ── How long ─────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, kw_only=True)
+class Longest:
+    """A longest time: the charter's rule of it, and the office that is warned beforehand.
+
+    When it is over, the coordinator is asked, then the one above, and so on up the tree.
+    """
+
+    rule: str
+    warned: str
+
+
+LONGEST = {
+    "frozen": Longest(rule="freeze_days", warned="mediator"),
+    "reported": Longest(rule="screening_days", warned="coordinator"),
+    "screening": Longest(rule="screening_days", warned="mediator"),
+    "mediation_over": Longest(rule="decide_days", warned="mediator"),
+    "council": Longest(rule="council_days", warned="coordinator"),
+    "reparation": Longest(rule="plan_months", warned="mediator"),
+    "settled": Longest(rule="decide_days", warned="mediator"),
+    "rehabilitation": Longest(rule="placement_days", warned="coordinator"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class StageFacts:
+    """Where a case stands. ``over_on``: when its mediation, or the last open promise, ended.
+
+    ``answering``: an agreement is on the table or signed, and has a clock of its own.
+    """
+
+    state: str
+    since: date
+    frozen_on: date | None = None
+    harmed_asked: bool = False
+    answering: bool = False
+    mediation_open: bool = False
+    over_on: date | None = None
+    promises_open: bool = False
+    holds: tuple[tuple[date, date], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wait:
+    """Something that may last until ``last`` and no longer."""
+
+    code: str
+    since: date
+    last: date
+
+    @property
+    def key(self) -> str:
+        """What tells this wait from every other one of its case."""
+        return f"{self.code}:{self.since.isoformat()}"
+
+    def warned_on(self, charter: Charter) -> date:
+        """Return the day whoever acts is warned."""
+        return self.last - timedelta(days=charter.warning_days)
+
+    def step_on(self, asked_times: int, charter: Charter) -> date:
+        """Return the day of the next step, when so many coordinators were asked already."""
+        return self.last + timedelta(days=1 + asked_times * max(charter.answer_days, 1))
+
+
+def what_waits(facts: StageFacts) -> str:
+    """Return the key of LONGEST that this case is under; "" where another clock runs."""
+    if facts.frozen_on is not None:
+        return "frozen"
+    if facts.answering and facts.state in ("mediation", "council"):
+        return ""
+    if facts.state == "mediation":
+        return "" if facts.mediation_open else "mediation_over"
+    if facts.state == "reparation":
+        return "reparation" if facts.promises_open else "settled"
+    return facts.state if facts.state in LONGEST else ""
+
+
+def wait_of(facts: StageFacts, charter: Charter) -> Wait | None:
+    """Return what this case waits under and until when, time on hold given back; or None."""
+    code = what_waits(facts)
+    if not code:
+        return None
+    since = facts.since
+    if facts.frozen_on is not None:
+        since = facts.frozen_on
+    elif code in ("mediation_over", "settled"):
+        since = max(facts.over_on or since, since)
+    after = end_of(since, LONGEST[code].rule, charter) + timedelta(days=1)
+    if code != "frozen":
+        after = moved_on(after, since=since, holds=facts.holds)
+    return Wait(code=code, since=since, last=after - timedelta(days=1))
+
+
+def end_of(since: date, rule: str, charter: Charter) -> date:
+    """Return the last day of a charter's period, in days or in months, that began then."""
+    length: int = getattr(charter, rule)
+    return months_after(since, length) if rule.endswith("_months") else since + timedelta(length)
+
+
+def follows(facts: StageFacts) -> str:
+    """Return what follows once everybody up the tree was asked and nobody acted.
+
+    "screening", "council", "no_contact" (it closes), "settled" (it closes with what came of
+    its promises), or "": the topmost coordinator is asked again. Nothing here is a yes of
+    anybody's: a council asks each person afresh, and a case closes by itself only where no
+    person harmed was ever reached, or where nothing promised is open any more.
+    """
+    if facts.state in ("council", "rehabilitation"):
+        return ""
+    if facts.state in ("reported", "screening") and not facts.harmed_asked:
+        return "screening" if facts.state == "reported" and not facts.frozen_on else "no_contact"
+    if facts.state == "reported":
+        return "screening"
+    settled = facts.state == "reparation" and not facts.promises_open
+    return "settled" if settled and not facts.frozen_on else "council"

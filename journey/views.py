@@ -94,7 +94,7 @@ def detail(request: SignedInRequest, reference: str) -> HttpResponse:
         "stages": reading.path_of(case, today),
         "groups": groups,
         "rooms": reading.read_rooms(case, who),
-        "people": reading.people_for(case, who),
+        "people": reading.people_for(case, who, today),
         "events": reading.history_for(case, who),
         # The council reads its packet, and nothing beside it.
         "harms": [] if case.state == "reported" or who.only_serves else list(case.harms.all()),

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from agreements import wording as agreements
 from cases import wording as cases
 from councils import wording as councils
+from journey.forms import WHY_NOT
 from mediation import wording as mediation
 from moves import wording as base
 from moves.pages import Words
@@ -35,7 +36,10 @@ MOVES = {
     "split": MoveWords(
         label=_("Give one person a case of their own"),
         explain=_("When the ways of several persons responsible part."),
-        warning=_("A linked case is opened. This cannot be joined again."),
+        warning=_(
+            "A linked case is opened, and everybody in it is asked afresh. An agreement that is "
+            "not in force yet ends. They no longer read this case. It cannot be joined again."
+        ),
         done=_("They have a linked case of their own now."),
     ),
 }
@@ -43,16 +47,23 @@ OBSTACLES = {
     "commitment_open": _("Something promised is not settled yet."),
     "closing_word_not_asked": _("Not everybody has been asked for their closing word."),
     "nobody_to_split": _("There is only one person responsible."),
+    **WHY_NOT,
 }
 EVENTS = {
     "case_closed": _("The case was closed."),
     "referred_to_council": _("The case was referred to a Justice Council."),
     "case_split": _("A linked case was opened."),
+    "coordinator_asked": _("It had waited too long: the coordinator was asked."),
 }
 NOTICES = {
     "case_closed": _("Your case is closed."),
     "referred_to_council": _("Your case goes to a Justice Council."),
     "waits_soon_too_long": _("A case will soon have waited too long."),
+    "agreement_lapses_soon": _("An agreement waits for signatures, and will soon lapse."),
+    "consent_awaited": _(
+        "You can still say whether you take part. No answer is not counted as a yes."
+    ),
+    "consent_unanswered": _("Somebody has not said whether they take part. Speak with them."),
     "waits_too_long": _("A case has waited too long. Somebody needs to take it up."),
 }
 

@@ -6,19 +6,18 @@ called by what drives the whole case, with the case locked already.
 
 from collections import Counter
 from collections.abc import Collection
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
 from django.db.models import prefetch_related_objects
-from django.utils import timezone
 
 from cases import actions as case_actions
 from cases.access import end_place, open_places, require, sync_permissions
 from cases.keeping import kept, ties_of
 from cases.models import Case, Note, Participation, Party
-from cases.rules import MEDIATION, stage_frozen
-from cases.writing import changing, day, record, tell_everybody
+from cases.rules import MEDIATION, moved_on, stage_frozen
+from cases.writing import changing, day, moment_of, record, tell_everybody
 from mediation import rules
 from mediation.models import Mediation, Meeting
 from mediation.rules import Candidate
@@ -73,8 +72,8 @@ def planned_of(mediation: Mediation) -> list[Meeting]:
 
 def mediators_of(case: Case) -> list[Person]:
     """Return who mediates this case now."""
-    places = open_places(case, "mediator")
-    return [place.person for place in places]
+    places = case.participations.all()
+    return [place.person for place in places if place.role == "mediator" and place.until is None]
 
 
 # ── Who mediates ─────────────────────────────────────────────────────────────
@@ -83,10 +82,7 @@ def mediators_of(case: Case) -> list[Person]:
 def _obstacles_of(
     person: Person, *, parties: list[Party], tied: set[Any], assigned: set[Any], today: date
 ) -> list[Obstacle]:
-    minor = any(
-        party.minor or party.person.is_minor(today) or "minor" in party.safety_flags
-        for party in parties
-    )
+    minor = any(party.is_minor(today) or "minor" in party.safety_flags for party in parties)
     violence = any(VIOLENCE & set(party.safety_flags) for party in parties)
     return rules.obstacles_of_candidate(
         obstacles_of_licence(
@@ -102,9 +98,9 @@ def _assess(case: Case, people: list[Person], today: date) -> list[tuple[Person,
     prefetch_related_objects(people, "licences")
     parties = list(case.parties.all())
     ties = ties_of(case, today)
-    beside = {place.person_id for place in open_places(case, *Participation.BESIDE)}
+    beside = {place.person_id for place in open_places(case, *Participation.BESIDE, today=today)}
     # Who stands beside a party is as little impartial as somebody tied to one.
-    tied = beside.union(*ties.values())
+    tied = beside.union(ties, *ties.values())
     assigned = {person.pk for person in mediators_of(case)}
     return [
         (
@@ -353,6 +349,21 @@ def agreed(case: Case, *, by: Person | None, now: datetime) -> Mediation | None:
     return mediation
 
 
+def give_back(case: Case, *, began: date, now: datetime) -> None:
+    """Move an open mediation's last day on by the time on hold. Called with the case locked.
+
+    One whose last day had gone by before the hold began keeps it.
+    """
+    mediation = Mediation.objects.filter(case=case).open().first()
+    if mediation is None or day(now) == began:
+        return
+    after = rules.day_after(mediation.due_on, days=1)
+    moved = moved_on(after, since=mediation.began_on, holds=[(began, day(now))])
+    mediation.due_on = rules.day_after(moved, days=-1)
+    mediation.save(update_fields=["due_on"])
+    record(case, "mediation_moved_on", by=None, now=now, due_on=mediation.due_on.isoformat())
+
+
 def stop(case: Case, *, by: Person | None, now: datetime) -> Mediation | None:
     """Stop what is open when the case goes elsewhere or closes. Called with the case locked.
 
@@ -422,7 +433,7 @@ def due(now: datetime, *, keep: Collection[Any] = ()) -> dict[str, int]:
 def _lapse(case: Case, mediation: Mediation, *, now: datetime) -> None:
     """End a mediation whose last day has gone by, dated when it was due."""
     first_day_after = rules.day_after(mediation.due_on, days=1)
-    moment = timezone.make_aware(datetime.combine(first_day_after, time.min))
+    moment = moment_of(first_day_after)
     _end(mediation, "end_without_agreement", on=mediation.due_on)
     record(case, "mediation_lapsed", by=None, now=moment, mediation=str(mediation.pk))
     tell_everybody(case, "mediation_lapsed", now=now, key=f"mediation-ended:{mediation.pk}")

@@ -87,6 +87,7 @@ EVENTS = {
     "meeting_cancelled": _("A meeting was called off."),
     "meeting_held": _("A meeting was held."),
     "mediation_extended": _("The time for mediation was extended."),
+    "mediation_moved_on": _("The time on hold was given back to the mediation."),
     "mediation_agreed": _("Mediation ended with an agreement."),
     "mediation_ended": _("Mediation ended without an agreement."),
     "mediation_lapsed": _("The time for mediation went by without an agreement."),

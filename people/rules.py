@@ -1,6 +1,6 @@
 """Rules about people: ties, licences and age. Pure: no Django, no clock, no database."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Protocol
 
 from moves.core import Obstacle
@@ -28,6 +28,11 @@ def birthday_at(born_on: date, years: int) -> date:
 def is_minor(born_on: date | None, *, today: date) -> bool:
     """Say whether somebody is under eighteen today; unknown dates say no."""
     return born_on is not None and today < birthday_at(born_on, ADULT_AT)
+
+
+def last_day_as_minor(born_on: date) -> date:
+    """Return the day before the eighteenth birthday: the last on which a guardian stands beside."""
+    return birthday_at(born_on, ADULT_AT) - timedelta(days=1)
 
 
 def obstacles_of_licence(

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 
 from agreements import rules
 from agreements.actions.keeping import counted, enter, finish, last_said, step, still_to_do
@@ -15,9 +14,8 @@ from agreements.models import Agreement, Commitment
 from cases.actions import begin_reparation
 from cases.models import Case
 from cases.rules import OPEN_STATES
-from cases.writing import day, record, tell_everybody, tell_party
+from cases.writing import day, moment_of, record, tell_everybody, tell_party
 from moves.machine import move
-from records.models import Event
 
 
 def due(now: datetime) -> dict[str, int]:
@@ -59,27 +57,16 @@ def _by_time(case_pk: UUID) -> Iterator[Case | None]:
         yield None if case.frozen_on or case.state not in OPEN_STATES else case
 
 
-def _not_before(case: Case) -> date:
-    """Return the day the case last went on after a hold: what fell due meanwhile is due then."""
-    last = Event.objects.filter(kind="case", subject_id=case.reference, code="stage_renewed")
-    event = last.order_by("-seq").first()
-    return day(event.at) if event else date.min
-
-
-def _moment(of: date) -> datetime:
-    """Return the first moment of a day, here."""
-    return timezone.make_aware(datetime.combine(of, time.min))
-
-
 def take_effect(agreement_pk: UUID, case: Case, *, today: date) -> bool:
     """Put a signed agreement in force the day after the time to step back; case locked."""
     agreement = Agreement.objects.select_for_update(of=("self",)).get(pk=agreement_pk)
     if agreement.state != "cooling_off" or agreement.cooling_off_until is None:
         return False
-    on = max(agreement.cooling_off_until + timedelta(days=1), _not_before(case))
+    after = agreement.cooling_off_until + timedelta(days=1)
+    on = case.moved_on(after, since=agreement.signed_on or after)
     if on > today or case.state not in (*WRITTEN_IN, "rehabilitation", "reparation"):
         return False
-    now = _moment(on)
+    now = moment_of(on)
     for old in Agreement.objects.filter(case=case, state="broken"):
         move(old, "supersede")
     agreement.in_force_on = on
@@ -94,13 +81,13 @@ def _lapse(agreement_pk: UUID, case: Case, *, today: date) -> bool:
     agreement = Agreement.objects.select_for_update(of=("self",)).get(pk=agreement_pk)
     if agreement.state != "offered" or agreement.offered_on is None:
         return False
-    last = agreement.offered_on + timedelta(days=charter_of(case).offer_days)
-    on = max(last + timedelta(days=1), _not_before(case))
+    after = agreement.offered_on + timedelta(days=charter_of(case).offer_days + 1)
+    on = case.moved_on(after, since=agreement.offered_on)
     if on > today:
         return False
     agreement.ended_on = on
     move(agreement, "lapse", also=["ended_on"])
-    now = _moment(on)
+    now = moment_of(on)
     record(case, "agreement_lapsed", by=None, now=now, agreement=str(agreement.pk))
     tell_everybody(case, "agreement_lapsed", now=now, key=f"lapsed:{agreement.pk}")
     return True
@@ -124,13 +111,12 @@ def _miss(commitment_pk: UUID, case: Case, *, today: date) -> bool:
     if commitment.due_on is None or commitment.agreement.in_force_on is None:
         return False
     # A part confirmed late makes it "under way" after its day: it is missed from then on.
-    on = max(
-        commitment.due_on + timedelta(days=1), _not_before(case),
-        commitment.agreement.in_force_on, commitment.state_since,
-    )  # fmt: skip
+    began = commitment.agreement.in_force_on
+    after = case.moved_on(commitment.due_on + timedelta(days=1), since=began)
+    on = max(after, began, commitment.state_since)
     if on > today:
         return False
-    now = _moment(on)
+    now = moment_of(on)
     step(commitment, "miss", now=now)
     enter(commitment, "missed", by=None, now=now)
     record(case, "commitment_missed", by=None, now=now, commitment=str(commitment.pk))
@@ -143,11 +129,12 @@ def _ask_again(commitment_pk: UUID, case: Case, *, today: date) -> str:
     commitment = _running(commitment_pk, case)
     if commitment is None or commitment.state != "said_done":
         return ""
-    since = max(commitment.asked_on or commitment.state_since, _not_before(case))
-    on = since + timedelta(days=max(charter_of(case).ask_again_days, 1))
+    since = commitment.asked_on or commitment.state_since
+    after = since + timedelta(days=max(charter_of(case).ask_again_days, 1))
+    on = case.moved_on(after, since=since)
     if on > today:
         return ""
-    now = _moment(on)
+    now = moment_of(on)
     if commitment.asked_times < rules.ASK_AGAIN_TIMES:
         commitment.asked_times += 1
         commitment.asked_on = on

@@ -109,7 +109,7 @@ def redraft(agreement: Agreement, *, by: Person, now: datetime) -> Agreement:
         new = _draft(
             case, by=by, now=now, account=agreement.account, reason=agreement.proportion_reason
         )
-        for one in agreement.commitments.all():
+        for one in agreement.commitments.of_who_is_here():
             Commitment.objects.create(
                 agreement=new, number=one.number, harm_id=one.harm_id,
                 promised_by_id=one.promised_by_id, promised_to_id=one.promised_to_id,

@@ -212,7 +212,7 @@ def waive(commitment: Commitment, *, by: Person, now: datetime, note: str = "") 
 def finish(agreement_id: Any, case: Case, *, by: Person | None, now: datetime) -> None:
     """Fulfil an agreement in force once none of its promises is open; its case is locked."""
     agreement = Agreement.objects.select_for_update(of=("self",)).get(pk=agreement_id)
-    still_open = agreement.commitments.filter(state__in=rules.OPEN_COMMITMENTS)
+    still_open = agreement.commitments.open()
     if agreement.state != Agreement.State.IN_FORCE or still_open.exists():
         return
     agreement.ended_on = day(now)

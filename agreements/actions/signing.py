@@ -60,7 +60,7 @@ def unsigned(agreement: Agreement, case: Case, today: date) -> list[tuple[Party,
 
 def minors_of(case: Case, today: date) -> list[tuple[UUID, bool]]:
     """Return every party of a case, and whether they are under age today."""
-    return [(party.pk, party.minor or party.person.is_minor(today)) for party in case.parties.all()]
+    return [(party.pk, party.is_minor(today)) for party in case.parties.all()]
 
 
 def signing_as(
@@ -80,9 +80,9 @@ def signing_as(
     ]
 
 
-def guardian_of(party: Party) -> Person | None:
-    """Return a guardian who stands beside this party, or None."""
-    places = open_places(party.case, "guardian")
+def guardian_of(party: Party, today: date) -> Person | None:
+    """Return a guardian who stands beside this party today, or None."""
+    places = open_places(party.case, "guardian", today=today)
     return next((place.person for place in places if place.beside_id == party.pk), None)
 
 
@@ -93,7 +93,7 @@ def paper_choices(agreement: Agreement, case: Case, today: date) -> list[tuple[P
     return [
         (party, for_minor)
         for party, for_minor in unsigned(agreement, case, today)
-        if not for_minor or guardian_of(party) is not None
+        if not for_minor or guardian_of(party, today) is not None
     ]
 
 
@@ -176,7 +176,7 @@ def sign_on_paper(
         require(who.mediates and party in choices)
         refuse_if_any(obstacles_on_hold(case))
         signer, for_minor = choices[party]
-        person = guardian_of(signer) if for_minor else signer.person
+        person = guardian_of(signer, day(now)) if for_minor else signer.person
         if person is None:
             raise Hidden
         _sign(

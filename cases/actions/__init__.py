@@ -5,14 +5,15 @@ the way, changes one thing, and leaves one event. ``journey`` does what spans th
 """
 
 from cases.actions.consenting import (
+    end_hold,
     freeze,
     give_consent,
     give_consent_as_guardian,
+    go_on,
     obstacles_to_consent,
     obstacles_to_pause,
     obstacles_to_renew,
     pause,
-    renew_consent,
     take_consent_on_paper,
     withdraw_consent,
 )
@@ -20,8 +21,8 @@ from cases.actions.course import accept, begin_reparation, reopen
 from cases.actions.facts import facts_of, obstacles_to_begin
 from cases.actions.opening import NewParty, add_party, open_case
 from cases.actions.parties import (
-    add_companion,
     assess,
+    end_guardians_in_time,
     obstacles_to_reach,
     place_in,
     reach,
@@ -31,7 +32,10 @@ from cases.actions.parties import (
 from cases.actions.words import (
     ask_closing_word,
     give_closing_word,
+    may_wish_to_end,
+    note_closing_word_asked,
     obstacles_to_ask_closing_word,
+    wish_to_end,
     write_note,
     write_statement,
 )
@@ -39,16 +43,20 @@ from cases.actions.words import (
 __all__ = [
     "NewParty",
     "accept",
-    "add_companion",
     "add_party",
     "ask_closing_word",
     "assess",
     "begin_reparation",
+    "end_guardians_in_time",
+    "end_hold",
     "facts_of",
     "freeze",
     "give_closing_word",
     "give_consent",
     "give_consent_as_guardian",
+    "go_on",
+    "may_wish_to_end",
+    "note_closing_word_asked",
     "obstacles_to_ask_closing_word",
     "obstacles_to_begin",
     "obstacles_to_consent",
@@ -59,11 +67,11 @@ __all__ = [
     "pause",
     "place_in",
     "reach",
-    "renew_consent",
     "reopen",
     "set_contact",
     "state_harm",
     "take_consent_on_paper",
+    "wish_to_end",
     "withdraw_consent",
     "write_note",
     "write_statement",

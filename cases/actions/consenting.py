@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from cases import rules
-from cases.access import require
+from cases.access import Standing, require
 from cases.actions.facts import facts_of, facts_of_party
 from cases.actions.parties import locked_party
 from cases.consent_text import STAGE_OF_STATE, VERSION, consent_text
@@ -24,7 +24,11 @@ def obstacles_to_consent(
         return [Obstacle(code="consent_given", cleared_by="nobody")]
     facts = facts_of_party(party, case, today)
     given = facts.guardian_consented if guardian else facts.consented
-    return [Obstacle(code="consent_given", cleared_by="nobody")] if given else []
+    if given:
+        return [Obstacle(code="consent_given", cleared_by="nobody")]
+    if guardian and facts.guardian_tied:
+        return [Obstacle(code="guardian_conflict", cleared_by="mediator")]
+    return []
 
 
 def _consent(
@@ -37,6 +41,8 @@ def _consent(
         party=party, stage=stage, by_guardian=by_guardian, text=consent_text(stage, language),
         text_version=VERSION, language=language, way=way, witness=witness, given_at=now,
     )  # fmt: skip
+    if not by_guardian:
+        Party.objects.filter(pk=party.pk).update(wishes_end_on=None)
     record(case, "consent_given", by=by, now=now, party=str(party.pk), stage=stage)
     return consent
 
@@ -123,13 +129,20 @@ def obstacles_to_renew(case: Case, today: date) -> list[Obstacle]:
     return rules.obstacles_to_renewal(facts_of(case, today), reassessed=reassessed)
 
 
-def renew_consent(case: Case, *, by: Person, now: datetime) -> Case:
-    """Let a frozen case go on as it was: everybody said yes again, alone."""
-    with changing(case.pk, by=by, now=now) as (case, who):
-        require(who.mediates and case.frozen_on is not None)
-        refuse_if_any(obstacles_to_renew(case, day(now)))
-        Case.objects.filter(pk=case.pk).update(frozen_on=None)
-        case.frozen_on = None
-        record(case, "stage_renewed", by=by, now=now)
-        tell_everybody(case, "stage_renewed", now=now, key=f"renewed:{now.isoformat()}")
-        return case
+def go_on(case: Case, who: Standing, *, by: Person, now: datetime) -> None:
+    """Let a locked frozen case go on as it was: everybody said yes again, alone."""
+    require(who.mediates and case.frozen_on is not None)
+    refuse_if_any(obstacles_to_renew(case, day(now)))
+    end_hold(case, on=day(now))
+    record(case, "stage_renewed", by=by, now=now)
+    tell_everybody(case, "stage_renewed", now=now, key=f"renewed:{now.isoformat()}")
+
+
+def end_hold(case: Case, *, on: date) -> None:
+    """End a locked case's time on hold, and keep its days so that every clock gives them back."""
+    if case.frozen_on is None:
+        return
+    if on > case.frozen_on:
+        case.holds = [*case.holds, [case.frozen_on.isoformat(), on.isoformat()]]
+    case.frozen_on = None
+    Case.objects.filter(pk=case.pk).update(frozen_on=None, holds=case.holds)

@@ -34,7 +34,9 @@ def reopen(case: Case, *, by: Person, now: datetime, reason: str) -> Case:
     with changing(case.pk, by=by, now=now) as (case, who):
         require(who.coordinates)
         Consent.objects.filter(party__case=case, ended_at=None).update(ended_at=now)
-        case.parties.update(assessed_on=None, closing_word_asked_on=None, safe_to_meet=False)
+        case.parties.update(
+            assessed_on=None, closing_word_asked_on=None, safe_to_meet=False, wishes_end_on=None
+        )
         case.state_since, case.closed_on, case.outcome = day(now), None, ""
         case.frozen_on = None
         move(case, "reopen", also=["state_since", "closed_on", "outcome", "frozen_on"])

@@ -26,13 +26,13 @@ def _read_facts(case: Case, today: date) -> list[PartyFacts]:
         )
     )
     guardians: dict[Any, list[Any]] = {}
-    for place in open_places(case, "guardian"):
+    for place in open_places(case, "guardian", today=today):
         guardians.setdefault(place.beside_id, []).append(place.person_id)
     ties = ties_of(case, today) if guardians else {}
     facts = []
     for party in parties:
         others = {one.person_id for one in parties if one.role != party.role}
-        minor = party.minor or party.person.is_minor(today)
+        minor = party.is_minor(today)
         tied: set[Any] = set()
         if minor and guardians.get(party.pk):
             tied = others.union(*(ties[other] for other in others))
@@ -49,6 +49,7 @@ def _read_facts(case: Case, today: date) -> list[PartyFacts]:
                 guardian_consented=(party.pk, True) in live,
                 guardian_tied=bool(tied & set(guardians.get(party.pk, []))),
                 word_asked=party.closing_word_asked_on is not None,
+                wishes_end=party.wishes_end_on is not None,
             )
         )
     return facts
@@ -56,7 +57,7 @@ def _read_facts(case: Case, today: date) -> list[PartyFacts]:
 
 def obstacles_to_begin(case: Case, today: date) -> list[Obstacle]:
     """Return what stands in the way of mediation, but for the mediators' licences."""
-    mediators = [place.person_id for place in open_places(case, "mediator")]
+    mediators = [place.person_id for place in open_places(case, "mediator", today=today)]
     ties = ties_of(case, today)
     tied = set(ties).union(*ties.values())
     return rules.obstacles_to_mediation(

@@ -11,6 +11,7 @@ from cases.models import Case, Harm, Participation, Party
 from cases.writing import changing, day, record
 from moves.core import Obstacle, refuse_if_any
 from people.models import Person
+from people.rules import last_day_as_minor
 
 
 def locked_party(case: Case, party: Party) -> Party:
@@ -49,9 +50,13 @@ def obstacles_to_reach(party: Party, case: Case, today: date) -> list[Obstacle]:
 
 
 def reach(
-    party: Party, *, by: Person, now: datetime, how_to_reach: str, reach: str, minor: bool = False
-) -> Party:
-    """Note that a mediator has spoken with somebody and how they may safely be reached."""
+    party: Party, *, by: Person, now: datetime, how_to_reach: str, reach: str, minor: bool = False,
+    born_on: date | None = None,
+) -> Party:  # fmt: skip
+    """Note that a mediator has spoken with somebody and how they may safely be reached.
+
+    With the birth date, a guardian's place gets its last day.
+    """
     with changing(party.case_id, by=by, now=now) as (case, who):
         require(who.mediates and case.state in rules.OPEN_STATES)
         party = locked_party(case, party)
@@ -60,12 +65,28 @@ def reach(
         party.minor = minor or party.minor
         party.save(update_fields=["reached_on", "how_to_reach", "minor"])
         party.person.reach = reach
-        party.person.save(update_fields=["reach"])
+        party.person.born = born_on.isoformat() if born_on else party.person.born
+        party.person.save(update_fields=["reach", "born"])
+        end_guardians_in_time(party)
         if party.role == Party.Role.HARMED:
             Case.objects.filter(pk=case.pk).update(harmed_asked_on=day(now))
         place_in(case, party.person, party.role, today=day(now))
         record(case, "party_reached", by=by, now=now, party=str(party.pk))
         return party
+
+
+def end_guardians_in_time(party: Party) -> None:
+    """Give each guardian beside this person their last day, where the birth date is known."""
+    if party.person.born_on is None:
+        return
+    last = last_day_as_minor(party.person.born_on)
+    open_ended = Participation.objects.filter(
+        beside__person=party.person, role="guardian", until=None
+    )
+    for place in open_ended.select_related("person", "case"):
+        place.until = max(last, place.from_on)
+        place.save(update_fields=["until"])
+        sync_permissions(place.case, place.person)
 
 
 def place_in(
@@ -95,19 +116,6 @@ def assess(
         party.save(update_fields=["assessed_on", "safe_to_meet", "safety_answers", "safety_flags"])
         record(case, "safety_assessed", by=by, now=now, party=str(party.pk))
         return party
-
-
-def add_companion(
-    party: Party, *, by: Person, now: datetime, role: str, name: str, language: str
-) -> Participation:
-    """Give a party a supporter or a guardian, until the eighteenth birthday where known."""
-    with changing(party.case_id, by=by, now=now) as (case, who):
-        require(who.mediates and case.state in rules.OPEN_STATES)
-        party = locked_party(case, party)
-        person = Person.objects.create_without_account(name=name, language=language)
-        place = place_in(case, person, role, today=day(now), beside=party)
-        record(case, "companion_added", by=by, now=now, party=str(party.pk), role=role)
-        return place
 
 
 def state_harm(

@@ -34,11 +34,17 @@ def ask_closing_word(party: Party, *, by: Person, now: datetime) -> Party:
         require(who.mediates and case.state in rules.OPEN_STATES)
         refuse_if_any(obstacles_to_ask_closing_word(party, case, day(now)))
         party = locked_party(case, party)
-        party.closing_word_asked_on = day(now)
-        party.save(update_fields=["closing_word_asked_on"])
-        record(case, "closing_word_asked", by=by, now=now, party=str(party.pk))
-        tell_party(party, "closing_word_asked", case=case, now=now, key="closing-word")
-        return party
+        return note_closing_word_asked(party, case, by=by, now=now)
+
+
+def note_closing_word_asked(party: Party, case: Case, *, by: Person | None, now: datetime) -> Party:
+    """Ask a party of a locked case for their last word."""
+    party.closing_word_asked_on = day(now)
+    party.save(update_fields=["closing_word_asked_on"])
+    record(case, "closing_word_asked", by=by, now=now, party=str(party.pk))
+    key = f"closing-word:{day(now)}"
+    tell_party(party, "closing_word_asked", case=case, now=now, key=key, alone=True)
+    return party
 
 
 def obstacles_to_ask_closing_word(party: Party, case: Case, today: date) -> list[Obstacle]:
@@ -61,3 +67,29 @@ def give_closing_word(party: Party, *, by: Person, now: datetime, text: str) -> 
         party.save(update_fields=["closing_word"])
         record(case, "closing_word_given", by=by, now=now, party=str(party.pk))
         return party
+
+
+def wish_to_end(party: Party, *, by: Person, now: datetime) -> Party:
+    """Note that a person harmed wishes their case to end: their own word, or as asked alone.
+
+    Nothing else follows from it by itself, and a yes to go on takes it back.
+    """
+    with changing(party.case_id, by=by, now=now) as (case, who):
+        own = who.party is not None and who.party.pk == party.pk
+        require(own or who.mediates)
+        party = locked_party(case, party)
+        require(may_wish_to_end(party, case))
+        party.wishes_end_on = day(now)
+        party.save(update_fields=["wishes_end_on"])
+        record(case, "end_wished", by=by, now=now, party=str(party.pk))
+        return party
+
+
+def may_wish_to_end(party: Party, case: Case) -> bool:
+    """Say whether there is such a wish to note: of a person harmed, once, who was spoken with."""
+    return (
+        party.role == Party.Role.HARMED
+        and party.reached_on is not None
+        and party.wishes_end_on is None
+        and case.state in rules.OPEN_STATES
+    )

@@ -40,6 +40,10 @@ OF_MEDIATOR = dict.fromkeys(("set_contact", "reach", "assess", "add_companion"),
 NAMED = {**OF_MEDIATOR, "take_consent_on_paper": (M,), "withdraw_consent": (M,)}
 
 
+# Of a person harmed who was spoken with, and beside whom somebody stands.
+OF_HARMED = {"wish_to_end": (H,), "note_wish_to_end": (M,), "end_companion": (H, M)}
+
+
 def party(own: str, *, guard: tuple[str, ...] = (), **more: tuple[str, ...]) -> dict[str, Any]:
     """Return the moves on one party's part: its own words and consent are nobody else's."""
     return {
@@ -47,7 +51,7 @@ def party(own: str, *, guard: tuple[str, ...] = (), **more: tuple[str, ...]) -> 
     }  # fmt: skip
 
 
-ENDING = {"pause": (M,), "close": OFFICE, "refer_elsewhere": OFFICE}
+ENDING = {"pause": (M,), "close": OFFICE, "refer_elsewhere": OFFICE, "split": (C,)}
 COUNCIL = {"refer_to_council": OFFICE}
 MEDIATORS = {"assign_mediator": (C,), "release_mediator": (C,)}
 MEDIATION = dict.fromkeys(
@@ -60,7 +64,12 @@ MEDIATION = dict.fromkeys(
 # A young person's paper consent stays open to the mediator: the guardian's may come later.
 IN_MEDIATION = {
     "party of harmed": party(
-        H, guard=(G,), state_harm=(H, M), ask_closing_word=(M,), take_consent_on_paper=(M,)
+        H,
+        guard=(G,),
+        state_harm=(H, M),
+        ask_closing_word=(M,),
+        take_consent_on_paper=(M,),
+        **OF_HARMED,
     ),
     "party of responsible": party(R, ask_closing_word=(M,)),
     "party of coordinator_party": party(T, ask_closing_word=(M,)),
@@ -68,19 +77,19 @@ IN_MEDIATION = {
 }
 MOVES: dict[str, dict[str, dict[str, tuple[str, ...]]]] = {
     "reported": {
-        "case": {"accept": OFFICE, "add_party": OFFICE, "split": (C,), **ENDING},
+        "case": {"accept": OFFICE, "add_party": OFFICE, **ENDING},
         "party of harmed": NAMED,
         "party of responsible": NAMED,
         "party of coordinator_party": NAMED,
     },
     "screening": {
         "case": {
-            "add_party": OFFICE, "split": (C,), "begin_mediation": (M,),
+            "add_party": OFFICE, "begin_mediation": (M,),
             **ENDING, **COUNCIL, **MEDIATORS,
         },
         "party of harmed": party(
             H, guard=(G,), give_consent=(H,), give_consent_as_guardian=(G,), state_harm=(H, M),
-            take_consent_on_paper=(M,),
+            take_consent_on_paper=(M,), **OF_HARMED,
         ),
         "party of responsible": party(R, give_consent=(R,), take_consent_on_paper=(M,)),
         "party of coordinator_party": party(T, give_consent=(T,), take_consent_on_paper=(M,)),
@@ -105,7 +114,7 @@ MOVES: dict[str, dict[str, dict[str, tuple[str, ...]]]] = {
     "followed": {
         "case": {**ENDING, **COUNCIL},
         "party of harmed": party(
-            H, guard=(G,), ask_closing_word=(M,), take_consent_on_paper=(M,)
+            H, guard=(G,), ask_closing_word=(M,), take_consent_on_paper=(M,), **OF_HARMED
         ),
         "party of responsible": party(R, ask_closing_word=(M,)),
         "party of coordinator_party": party(T, ask_closing_word=(M,)),

@@ -146,7 +146,8 @@ def test_nobody_learns_who_stepped_back(world, signed):
     event = Event.objects.get(code="agreement_withdrawn")
     assert (event.by, set(event.data)) == ("", {"agreement"})
     told = Notice.objects.filter(code="agreement_withdrawn")
-    assert {one.person_id for one in told} == {world.ana.pk, world.daniel.pk, world.joke.pk}
+    everybody = (world.ana, world.daniel, world.grace, world.joke)
+    assert {one.person_id for one in told} == {person.pk for person in everybody}
     new = actions.redraft(signed, by=world.joke, now=NOW)
     assert (new.version, new.supersedes, new.commitments.count()) == (2, signed, 1)
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from cases import actions
 from cases.access import standing
 from cases.models import Case, CaseUserObjectPermission, Consent
+from journey import actions as across
 from moves.core import Blocked, Hidden
 from people.models import Tie
 from records.models import Event
@@ -130,13 +131,13 @@ def test_a_frozen_case_goes_on_when_everybody_was_asked_again():
     actions.pause(case, by=mediator, now=NOW)
 
     with pytest.raises(Blocked) as error:
-        actions.renew_consent(case, by=mediator, now=NOW)
+        across.renew_consent(case, by=mediator, now=NOW)
     assert codes(error) == {"consent_missing", "safety_not_reassessed"}
 
     for party in (harmed(case), responsible(case)):
         actions.assess(party, by=mediator, now=NOW, safe_to_meet=True, answers={}, flags=[])
         actions.give_consent(party, by=party.person, now=NOW, understood=True)
-    actions.renew_consent(case, by=mediator, now=NOW)
+    across.renew_consent(case, by=mediator, now=NOW)
 
     case.refresh_from_db()
     assert case.frozen_on is None

@@ -6,23 +6,36 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from communities.models import Community
 from notices.actions import tell
 from notices.models import Notice
 
-from .conftest import make_person
+from .conftest import make_case, make_person
 
 pytestmark = pytest.mark.django_db
 
 
-def test_only_ones_own_in_words(client: Client) -> None:
+def test_only_ones_own_in_words(client: Client, community: Community) -> None:
     hana, remi = make_person("hana"), make_person("remi")
-    tell(hana, "stage_frozen", case_reference="RJ-AAAA-BBBB", key="1", now=timezone.now())
+    case = make_case(community, harmed=hana, state="mediation")
+    tell(hana, "stage_frozen", case_reference=case.reference, key="1", now=timezone.now())
     tell(remi, "case_closed", case_reference="RJ-CCCC-DDDD", key="2", now=timezone.now())
     client.force_login(hana)
     text = client.get("/notices/").content.decode()
     assert "Everything is on hold for now." in text
-    assert "/cases/RJ-AAAA-BBBB/" in text
+    assert f"/cases/{case.reference}/" in text
     assert "RJ-CCCC-DDDD" not in text
+
+
+def test_news_of_a_case_one_may_no_longer_open_does_not_name_it(
+    client: Client, community: Community
+) -> None:
+    hana, case = make_person("hana"), make_case(community)
+    tell(hana, "stage_frozen", case_reference=case.reference, key="1", now=timezone.now())
+    client.force_login(hana)
+    text = client.get("/notices/").content.decode()
+    assert "Everything is on hold for now." in text
+    assert case.reference not in text
 
 
 def test_news_without_words_says_only_that_there_is(client: Client) -> None:
@@ -59,5 +72,5 @@ def test_as_many_queries_for_thirty_as_for_one(
     for one in range(number):
         tell(hana, "stage_frozen", case_reference="", key=str(one), now=timezone.now())
     client.force_login(hana)
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(5):
         client.get("/notices/")
