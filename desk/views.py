@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from agreements.models import Agreement
 from cases.models import Case
 from cases.writing import day
-from communities.models import CharterVersion, Community, Membership
+from communities.models import CharterVersion, Membership
 from councils.reading import seats_of
 from desk import actions, limits, reading
 from desk.forms import CodeForm, MoreWordsForm, ReportForm
@@ -56,7 +56,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "held": held,
         "seats": seats_of(person, today),
-        "hats": Community.objects.with_pool_of(person, today).exists(),
+        "community_name": offices[0].community.name if offices else "Amends",
         "closed": request.GET.get("closed") == "1",
         "offices": offices,
         "mediator": licence is not None or any(row.case.as_mediator for row in held.rows),

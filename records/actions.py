@@ -87,7 +87,8 @@ def note_access(reader: str | UUID, case_reference: str, room: str, *, now: date
     }
     if not Access.objects.filter(**row).exists():
         with transaction.atomic(durable=True):
-            Access.objects.get_or_create(**row)
+            # Somebody else may have noted it in between; one row is as good as the other.
+            Access.objects.bulk_create([Access(**row)], ignore_conflicts=True)
 
 
 def seal(day: date, *, now: datetime) -> Seal:
