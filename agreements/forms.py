@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agreements import rules
@@ -82,7 +82,7 @@ class CommitmentForm(forms.Form):
         self.fields["promised_by"].choices = names  # type: ignore[attr-defined]
         self.fields["promised_to"].choices = names  # type: ignore[attr-defined]
         harms = [(str(harm.pk), harm.what[:80]) for harm in case.harms.all()]
-        nothing = [("", _now("Nothing in particular"))]
+        nothing = [("", gettext("Nothing in particular"))]
         self.fields["harm"].choices = [*nothing, *harms]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:

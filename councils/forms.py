@@ -1,5 +1,6 @@
 """What people type around a council. Forms clean input; actions decide what it means."""
 
+import re
 import secrets
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -7,8 +8,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cases.forms import long_text
@@ -19,20 +19,21 @@ from people.models import Tie
 NOBODY_ELSE = _("Only the check for conflicts of interest reads this. No person does.")
 
 
-def hexadecimal(digits: int) -> RegexValidator:
-    return RegexValidator(
-        rf"\A[0-9a-f]{{{digits}}}\Z", _("These are %(digits)s signs: 0 to 9 and a to f.") % {
-            "digits": digits
-        },
-    )  # fmt: skip
-
-
 class HexField(forms.CharField):
     """A number as other machines print it; spaces and capitals make no difference."""
 
     def __init__(self, *, digits: int, **kwargs: Any) -> None:
-        super().__init__(validators=[hexadecimal(digits)], **kwargs)
+        super().__init__(**kwargs)
+        self.digits = digits
         self.widget.attrs |= {"dir": "ltr", "autocomplete": "off", "spellcheck": "false"}
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if value and not re.fullmatch(rf"[0-9a-f]{{{self.digits}}}", value):
+            # The number travels beside the sentence, which is translated when it is read.
+            raise ValidationError(
+                _("These are %(digits)s signs: 0 to 9 and a to f."), params={"digits": self.digits}
+            )
 
     def to_python(self, value: Any) -> str:
         return "".join((super().to_python(value) or "").split()).lower()
@@ -66,7 +67,9 @@ class JoinForm(FeaturesForm):
 
     def __init__(self, quotas: Sequence[Any], youngest: int, data: Any = None) -> None:
         super().__init__(quotas, data=data)
-        self.fields["of_age"].help_text = _now("That is %(years)s or older.") % {"years": youngest}
+        self.fields["of_age"].help_text = gettext("That is %(years)s or older.") % {
+            "years": youngest
+        }
 
 
 class AwayForm(forms.Form):
@@ -167,9 +170,9 @@ def relaxation_words(relaxation: Sequence[Any]) -> str:
     """Return one relaxation as a sentence."""
     feature, value, bound, before, after = relaxation
     words = (
-        _now("%(feature)s, %(value)s: at least %(after)s instead of %(before)s")
+        gettext("%(feature)s, %(value)s: at least %(after)s instead of %(before)s")
         if bound == "min"
-        else _now("%(feature)s, %(value)s: at most %(after)s instead of %(before)s")
+        else gettext("%(feature)s, %(value)s: at most %(after)s instead of %(before)s")
     )
     return words % {"feature": feature, "value": value, "before": before, "after": after}
 
@@ -187,7 +190,7 @@ class ContributeForm(forms.Form):
         super().__init__(data)
         secret = secrets.token_bytes(32)
         self.fields["h"].initial = scheme.contribution(secret)
-        self.fields["h"].help_text = _now(
+        self.fields["h"].help_text = gettext(
             "Your secret number is %(secret)s. Copy it now and keep it: it is shown once, and you "
             "will be asked for it. You can also take a number of your own, and put its lock here."
         ) % {"secret": secret.hex()}
@@ -210,7 +213,7 @@ class DrandForm(forms.Form):
 
     def __init__(self, number: int, data: Any = None) -> None:
         super().__init__(data)
-        self.fields["signature"].help_text = _now(
+        self.fields["signature"].help_text = gettext(
             "Of round %(round)s, from any drand relay, such as "
             "api.drand.sh/v2/beacons/quicknet/rounds/%(round)s"
         ) % {"round": number}
@@ -226,7 +229,7 @@ class DiceForm(forms.Form):
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)
-        self.fields["digits"].help_text = _now(
+        self.fields["digits"].help_text = gettext(
             "%(throws)s throws of one die, each 1 to 6. Spaces make no difference."
         ) % {"throws": THROWS}
 
@@ -265,7 +268,7 @@ class AcceptForm(forms.Form):
 
     def __init__(self, names: Sequence[str], data: Any = None) -> None:
         super().__init__(data)
-        self.fields["no_tie"].help_text = _now(
+        self.fields["no_tie"].help_text = gettext(
             "The council is about: %(names)s. A tie is family, one household, work, friendship, a "
             "quarrel, money between you, or having seen what happened."
         ) % {"names": ", ".join(names)}
