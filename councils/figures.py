@@ -359,7 +359,9 @@ class Chance:
     @property
     def percents(self) -> tuple[float, float | None, float | None]:
         """Bound, best and reached in percent, to one place, for people."""
-        best, reached = (None if x is None else round(100 * x, 1) for x in (self.best, self.reached))
+        best, reached = (
+            None if x is None else round(100 * x, 1) for x in (self.best, self.reached)
+        )
         return round(100 * self.bound, 1), best, reached
 
 

@@ -57,7 +57,9 @@ def rotation_page(slug: str, today: date) -> RotationPage | None:
     )
 
 
-def _below(community: Community, children: dict[int | None, list[Community]]) -> Iterable[Community]:
+def _below(
+    community: Community, children: dict[int | None, list[Community]]
+) -> Iterable[Community]:
     yield community
     for child in children[community.pk]:
         yield from _below(child, children)
