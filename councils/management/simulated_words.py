@@ -107,11 +107,26 @@ def _mended(told: Told) -> str:
         return _("The quotas could always be met.")
     return _(
         "Quotas failed first in month %(month)s, and %(times)s times in all: %(why)s"
-    ) % _first(told.first_mended, told.mended)
+    ) % _first(told.first_mended, told.mended) + _mending(told.first_mended)
+
+
+def _mending(failure: Failure) -> str:
+    if not failure.repair:
+        return ""
+    return " " + _("It went on with %s instead.") % _repair(failure)
 
 
 def _first(failure: Failure, times: int) -> dict[str, object]:
     return {"month": failure.month, "times": times, "why": " ".join(failure.why)}
+
+
+def _repair(failure: Failure) -> str:
+    """Return the smallest repair that was made, bound by bound."""
+    bounds = {"min": _("at least"), "max": _("at most")}
+    return ", ".join(
+        f"{feature} {value} {bounds[bound]} {to} ({was})"
+        for feature, value, bound, was, to in failure.repair
+    )
 
 
 def _assumed(years: Years) -> str:

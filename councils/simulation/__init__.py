@@ -12,7 +12,7 @@ long a case lasts. The same settings give the same years in every process.
 from councils.simulation.hat import START, Member
 from councils.simulation.picture import LABELS, picture
 from councils.simulation.settings import Settings
-from councils.simulation.told import Told, told
+from councils.simulation.told import Told, failure_as_data, told
 from councils.simulation.years import Failure, Month, Seated, Years, simulate
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "Settings",
     "Told",
     "Years",
+    "failure_as_data",
     "picture",
     "simulate",
     "told",

@@ -50,8 +50,19 @@ class Told:
         data = asdict(self)
         for name in ("first_short", "first_mended"):
             one: Failure | None = getattr(self, name)
-            data[name] = one and {"month": one.month, "case": one.case, "why": list(one.why)}
+            data[name] = one and failure_as_data(one)
         return data
+
+
+def failure_as_data(failure: Failure) -> dict[str, Any]:
+    """Return a failure for JSON."""
+    return {
+        "month": failure.month,
+        "case": failure.case,
+        "code": failure.code,
+        "why": list(failure.why),
+        "repair": [list(one) for one in failure.repair],
+    }
 
 
 def told(years: Years) -> Told:

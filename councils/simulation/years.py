@@ -31,13 +31,15 @@ class Seated:
 class Failure:
     """The day a draw did not work with this hat and these quotas, and why, in sentences.
 
-    ``code``: "pool_too_small": a wider pool is asked; "quotas": the smallest repair is made.
+    ``code``: "pool_too_small": a wider pool is asked; "quotas": the smallest repair is made,
+    ``repair``, empty where none is possible.
     """
 
     day: date
     case: int
     code: str
     why: tuple[str, ...]
+    repair: tuple[roster.Relaxation, ...] = ()
 
     @property
     def month(self) -> int:
@@ -239,10 +241,11 @@ class _Simulation:
         if problem is None:
             return True
         why = tuple(one.mend for one in problem.problems)
-        self.failures.append(Failure(day, council.number, "quotas", why))
-        mended = rules.relaxed(council.quotas, problem.relaxations)
+        repair = tuple(problem.relaxations)
+        self.failures.append(Failure(day, council.number, "quotas", why, repair))
+        mended = rules.relaxed(council.quotas, repair)
         council.quotas = [Quota(*quota) for quota in mended]
-        return bool(problem.relaxations)
+        return bool(repair)
 
     def _panel(self, council: Council, people: list[Person]) -> Sequence[str]:
         """Return the ids of a whole council, drawn as the app draws it or by a random walk."""

@@ -44,8 +44,10 @@ def make_council(
         beacon="b" * 64, min_chance=min_chance, prepared_at=at, drawn_at=at,
     )  # fmt: skip
     tokens = [f"token-{place.pk}" for place in places]
-    panels = [sorted(tokens[turn % len(tokens) :][:5]) for turn in range(1000)]
-    body = {"eligible": sorted(tokens), "panels": panels}
+    # Five at a time, everybody in the hat in turn.
+    everybody = tokens + [f"other-{number}" for number in range(hat - len(tokens))]
+    panels = [[everybody[(5 * turn + seat) % hat] for seat in range(5)] for turn in range(1000)]
+    body = {"eligible": sorted(everybody), "panels": panels}
     DrawRecord.objects.create(draw=draw, body=json.dumps(body))
     entries = RosterEntry.objects.bulk_create(
         RosterEntry(

@@ -57,9 +57,9 @@ def test_the_figures_of_a_history() -> None:
     assert "half took no longer 4.5 days, of 6 councils" in page
     assert "no seat 10 of 40, 25% 1 or more 30 of 40, 75%" in page
     assert "Gini): 0.25" in page
-    # The first of six is in every sixth of the thousand panels only: 167.
-    assert "January 2025 5 seats, 40 people in the hat 16.7%" in page
-    assert "Equal chances would be 12.5%. With the quotas, the best there is was 11.2%." in page
+    # 5,000 seats in a thousand panels, 40 people in turn: each in 125.
+    assert "January 2025 5 seats, 40 people in the hat 12.5%, of at most 12.5%" in page
+    assert "best with the quotas: 11.2%" in page
 
 
 def test_a_real_draw_is_told_after_its_quarter() -> None:

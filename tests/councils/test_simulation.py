@@ -134,6 +134,10 @@ def test_quotas_fail_in_the_month_that_can_be_counted_by_hand() -> None:
     assert figures.first_mended.why == (
         "Not enough people with gender woman: need 1, have 0. Invite more, or lower the minimum.",
     )
+    assert figures.first_mended.repair == (
+        ("gender", "woman", "min", 1, 0),
+        ("gender", "man", "max", 2, 3),
+    )
     # Men left at the beginning of months 4 to 8: 14, 11, 8, 5, 2; the last is too few of a hat.
     assert (figures.mended, figures.short) == (4, 5)
     assert figures.first_short is not None

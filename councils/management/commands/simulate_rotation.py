@@ -16,7 +16,7 @@ from councils import roster
 from councils.management.simulated_words import picture_labels, sentences, side_by_side
 from councils.portfolio import Person, Quota
 from councils.rules import PoolRules
-from councils.simulation import Settings, Told, Years, picture, simulate, told
+from councils.simulation import Settings, Told, Years, failure_as_data, picture, simulate, told
 
 
 def whole(least: int) -> Callable[[str], int]:
@@ -211,8 +211,5 @@ def as_data(years: Years, figures: Told) -> dict[str, Any]:
         },
         **figures.as_data(),
         "months": [[one.number, one.hat, one.eligible] for one in years.months],
-        "failures": [
-            {"month": one.month, "case": one.case, "code": one.code, "why": list(one.why)}
-            for one in years.failures
-        ],
+        "failures": [failure_as_data(one) for one in years.failures],
     }
