@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from councils import views
+from councils import figures_pages, views
 
 app_name = "councils"
 
@@ -11,4 +11,5 @@ urlpatterns = [
     path("pool/<slug:slug>/<slug:name>/", views.pool_move, name="pool_move"),
     path("seats/<uuid:seat_id>/", views.seat_page, name="seat"),
     path("seats/<uuid:seat_id>/<slug:name>/", views.seat_move, name="seat_move"),
+    path("figures/<slug:slug>/rotation/", figures_pages.rotation, name="rotation"),
 ]

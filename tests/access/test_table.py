@@ -172,6 +172,7 @@ PUBLIC: dict[str, dict[str, int]] = {
     "desk:demo": {"GET": 404, "POST": 404}, "desk:demo_sign_in": {"GET": 404, "POST": 404},
     # The public description of the API; django-ninja gives it to any verb.
     "api:openapi-json": {"GET": 200, "POST": 200},
+    "councils:rotation": GET_ONLY,
 }  # fmt: skip
 # For whoever is signed in, about themselves only.
 SIGNED_IN: dict[str, dict[str, int]] = {
@@ -186,6 +187,7 @@ NO_ADDRESS = "api/^.*$"  # every other address under /api/
 SIGN_IN_PREFIXES = ("accounts/", "i18n/")
 ARGS = {
     "desk:demo_sign_in": ["coordinator"],
+    "councils:rotation": ["here"],
     "account_confirm_email": ["nokey"],
     "account_reset_password_from_key": ["1", "nokey"],
 }
