@@ -128,6 +128,7 @@ def seat_page(request: SignedInRequest, seat_id: UUID) -> HttpResponse:
 def seat_move(request: SignedInRequest, seat_id: UUID, name: str) -> HttpResponse:
     """Show one move on one's own seat, or do it."""
     seat = own_seat(request, seat_id)
+
     def done(move: Move, result: Any) -> HttpResponse:
         messages.success(request, str(WORDS.moves[move.name].done))
         return redirect(seat)
