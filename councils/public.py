@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -147,6 +148,7 @@ def agree_to_void(request: HttpRequest, draw_id: str) -> HttpResponse:
     moves = list(moves_of_auditor(draw, request.user, today=day(now)))
 
     def done(move: Move, result: Any) -> HttpResponse:
+        messages.success(request, str(WORDS.moves[move.name].done))
         return redirect(draw)
 
     return pages.page(
