@@ -249,6 +249,20 @@ class VoidForm(forms.Form):
     reason = long_text(_("Why?"), _("Everybody who looks at this draw will read it."))
 
 
+class DrawIdForm(forms.Form):
+    """The id of a draw, as it is written down somewhere."""
+
+    draw = forms.CharField(
+        label=_("The draw’s number"),
+        help_text=_("It begins with DR, like DR-7K3F-92QD."),
+        max_length=20,
+    )
+
+    def clean_draw(self) -> str:
+        """Return the id as it is kept: in capitals, without spaces."""
+        return "".join(self.cleaned_data["draw"].split()).upper()
+
+
 # ── Seats ────────────────────────────────────────────────────────────────────
 
 

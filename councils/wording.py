@@ -69,7 +69,7 @@ MOVES = {
     ),
     "agree_to_void": MoveWords(
         label=_("Agree that this draw is void"),
-        explain=_("The process guardian asked for it, for the reason above."),
+        explain=_("The process guardian asked for it. The page of the draw says why."),
         warning=_("The draw does not count any more. It stays visible, with the reason."),
         done=_("The draw is void."),
     ),
@@ -180,6 +180,7 @@ EVENTS = {
     "beacon_entered": _("The announced randomness was written down."),
     "drawn": _("A draw was decided."),
     "draw_voided": _("A draw was made void, with a reason."),
+    "features_opened": _("An auditor opened what a draw knows of people, by token."),
     "void_asked": _("The guardian of the process asked to void a draw."),
     "seat_drawn": _("Somebody was drawn and asked."),
     "seat_not_asked": _("Somebody drawn could not be asked any more."),
@@ -241,3 +242,93 @@ PROBLEMS = {
 
 # For the pages outside a case; on the case page ``journey`` puts all apps' words together.
 WORDS = Words(moves=MOVES, obstacles={**base.OBSTACLES, **cases.OBSTACLES, **OBSTACLES})
+
+# What each check of a draw says, right and wrong, by the codes of ``scheme.WORDS``: for the page
+# where a reader's browser makes the checks of ``static/js/verify-draw.js``.
+CHECKS = {
+    "readable": (
+        _("The published file can be read."),
+        _("The published file cannot be read."),
+    ),
+    "record": (_("It holds a record."), _("It holds no record.")),
+    "canonical": (
+        _("The record can be written in one way only."),
+        _("The record holds a number that is not whole, or too large."),
+    ),
+    "scheme": (
+        _("The record says by which rules it was drawn."),
+        _("The record was drawn by rules nobody here knows."),
+    ),
+    "council": (_("The record names its council."), _("The record names no council.")),
+    "eligible": (
+        _("Everybody in the hat is listed, each once."),
+        _("The list of those in the hat is empty, unsorted, or holds somebody twice."),
+    ),
+    "quotas": (_("The quotas are well formed."), _("A quota is not well formed.")),
+    "announced": (
+        _("The record says beforehand what decides."),
+        _("The record does not say properly what decides."),
+    ),
+    "size": (_("The record says how many seats there are."), _("The number of seats is missing.")),
+    "thousand": (_("There are 1,000 panels."), _("There are not 1,000 panels.")),
+    "panels": (
+        _("Every panel is full, and everybody in it was in the hat."),
+        _("A panel is not full, or holds somebody who was not in the hat."),
+    ),
+    "excluded": (
+        _("Nobody who was out is in the hat."),
+        _("Somebody who was out is in the hat too, or the list of them is not well formed."),
+    ),
+    "of": (_("The record names the draw before it."), _("The record names no draw before it.")),
+    "seated": (
+        _("Nobody who sits already is in the hat."),
+        _("Somebody who sits already is in the hat too, or the list is not well formed."),
+    ),
+    "vacant": (
+        _("The record says how many seats are empty."),
+        _("The record does not say how many seats are empty."),
+    ),
+    "commitment": (
+        _("The fingerprint is that of this record: nothing in it was changed."),
+        _("The fingerprint is not that of this record: something was changed."),
+    ),
+    "tokens": (_("Everybody has a token of their own."), _("Somebody has no token of their own.")),
+    "beacon": (
+        _("The randomness has the right form, or is still awaited."),
+        _("The randomness does not have the right form."),
+    ),
+    "early": (_("There is no result yet."), _("There is a result, but no randomness.")),
+    "sources": (
+        _("Each source of randomness is the one that was announced."),
+        _("A source of randomness is not the one that was announced."),
+    ),
+    "made_of": (
+        _("Together the sources give this randomness."),
+        _("Together the sources give another randomness."),
+    ),
+    "index": (
+        _("The randomness picks this panel."),
+        _("The randomness picks another panel."),
+    ),
+    "panel": (
+        _("The people drawn are those of that panel."),
+        _("The people drawn are not those of that panel."),
+    ),
+    "order": (
+        _("The order is the one the randomness gives."),
+        _("The randomness gives another order."),
+    ),
+    "seat": (
+        _("Who was drawn was in the hat."),
+        _("Who was drawn was not in the hat, or is named twice."),
+    ),
+    "count": (_("It says that there are 1,000 panels."), _("It says another number of panels.")),
+    "chances": (
+        _("Each chance is the number of panels that person sits in."),
+        _("A chance is not the number of panels that person sits in."),
+    ),
+    "min_chance": (
+        _("The smallest chance is as large as the draw says."),
+        _("The smallest chance is not what the draw says."),
+    ),
+}

@@ -18,7 +18,7 @@ from councils.actions.drawing import (
     quotas_in,
     seated_in,
 )
-from councils.actions.forming import conflicts, frozen
+from councils.actions.forming import conflicts, frozen, people_of
 from councils.actions.pool import in_open_case
 from councils.actions.seating import set_aside
 from councils.models import Contribution, Draw, RosterEntry, Seat
@@ -290,10 +290,11 @@ def void_draw(draw: Draw, *, by: Person, now: datetime, reason: str) -> Draw:
 
 
 def auditors_of(draw: Draw, today: date) -> list[Person]:
-    """Return the auditors up the tree from a draw's community."""
+    """Return the auditors up the tree from a draw's community; nobody audits their own case."""
     path = [one.pk for one in draw.council.community.up_the_tree()]
     found = Membership.objects.auditing(today).filter(community_id__in=path)
-    return [one.person for one in found.select_related("person")]
+    in_it = people_of(draw.council.case)
+    return [one.person for one in found.select_related("person") if one.person_id not in in_it]
 
 
 def agree_to_void(draw: Draw, *, by: Person, now: datetime) -> Draw:

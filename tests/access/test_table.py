@@ -163,11 +163,16 @@ def reads_part(stage: str, part: str) -> tuple[str, ...]:
 DONE = (200, 302, 409, 422)
 GET_ONLY = {"GET": 200, "POST": 405}
 FORM = {"GET": 200, "POST": 422}
+OF_DRAWS = ("councils:draw", "councils:draw_record", "councils:features", "councils:excluded")
 # Pages that know nothing of a case: the same answer for everybody.
 PUBLIC: dict[str, dict[str, int]] = {
     "desk:home": GET_ONLY, "desk:help": GET_ONLY, "desk:about": GET_ONLY,
     "desk:report": FORM, "desk:receipt": FORM, "desk:verify_agreement": FORM,
     "desk:healthz": GET_ONLY, "desk:readyz": GET_ONLY,
+    # What is there to see of a draw, and for whom: tests/councils/test_public.py.
+    "councils:draw_home": GET_ONLY, "councils:script": GET_ONLY,
+    **dict.fromkeys(OF_DRAWS, {"GET": 404, "POST": 405}),
+    "councils:agree_to_void": {"GET": 404, "POST": 404},
     # Outside the demo there is no such address.
     "desk:demo": {"GET": 404, "POST": 404}, "desk:demo_sign_in": {"GET": 404, "POST": 404},
     # The public description of the API; django-ninja gives it to any verb.
@@ -188,6 +193,7 @@ SIGN_IN_PREFIXES = ("accounts/", "i18n/")
 ARGS = {
     "desk:demo_sign_in": ["coordinator"],
     "councils:rotation": ["here"],
+    **dict.fromkeys((*OF_DRAWS, "councils:agree_to_void"), ["DR-0000-0000"]),
     "account_confirm_email": ["nokey"],
     "account_reset_password_from_key": ["1", "nokey"],
 }
