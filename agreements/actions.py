@@ -45,6 +45,12 @@ def obstacles_on_hold(case: Case) -> list[Obstacle]:
     return [rules.stage_frozen()] if case.frozen_on else []
 
 
+def obstacles_to_promise(case: Case) -> list[Obstacle]:
+    """Return why no promise can be added: on hold, or nobody is named on one of the sides."""
+    roles = {party.role for party in case.parties.all()}
+    return obstacles_on_hold(case) + rules.obstacles_to_promise(roles)
+
+
 def obstacles_to_offer(agreement: Agreement, case: Case, today: date) -> list[Obstacle]:
     """Return why this draft may not be laid before everybody yet."""
     return rules.obstacles_to_offer(
@@ -349,7 +355,7 @@ def add_commitment(
     with changing(agreement.case_id, by=by, now=now) as (case, who):
         agreement = _locked(agreement, case)
         require(may_write(agreement, case, who))
-        refuse_if_any(obstacles_on_hold(case))
+        refuse_if_any(obstacles_to_promise(case))
         typed: dict[str, Any] = {
             "promised_by": promised_by, "promised_to": promised_to, "what": what, "harm": harm,
             "unit": unit, "amount": amount, "due_on": due_on, "confirmed_by": confirmed_by,
@@ -555,8 +561,12 @@ def sum_of(commitment: Commitment, *kinds: str) -> Decimal:
 
 
 def still_to_do(commitment: Commitment) -> Decimal:
-    """Return how much of a counted promise was neither confirmed nor left without answer."""
-    return (commitment.amount or Decimal(0)) - sum_of(commitment, "confirmed", "unconfirmed")
+    """Return how much of a counted promise was neither confirmed nor left without answer.
+
+    What was left without answer, and then answered "not yet", is to be done again.
+    """
+    settled = sum_of(commitment, "confirmed", "unconfirmed") - sum_of(commitment, "not_yet")
+    return (commitment.amount or Decimal(0)) - settled
 
 
 def _enter(
@@ -654,8 +664,11 @@ def not_yet(commitment: Commitment, *, by: Person, now: datetime, because: str) 
         commitment = _locked_promise(commitment, case)
         require(may_dispute(commitment, case, who))
         refuse_if_any(obstacles_on_hold(case))
+        unanswered = None
+        if counted(commitment) and commitment.state == Commitment.State.UNCONFIRMED:
+            unanswered = sum_of(commitment, "unconfirmed") - sum_of(commitment, "not_yet") or None
         _step(commitment, "dispute", now=now)
-        _enter(commitment, "not_yet", by=by, now=now, note=because)
+        _enter(commitment, "not_yet", by=by, now=now, note=because, amount=unanswered)
         record(case, "commitment_disputed", by=by, now=now, commitment=str(commitment.pk))
         key = f"disputed:{commitment.pk}:{now.isoformat()}"
         tell_everybody(case, "commitment_disputed", now=now, key=key)

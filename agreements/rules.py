@@ -77,6 +77,12 @@ def obstacles_to_offer(
     return found
 
 
+def obstacles_to_promise(roles: Collection[str]) -> list[Obstacle]:
+    """Return why nothing can be promised: it takes somebody on each side."""
+    sides = (("harmed", "nobody_harmed"), ("responsible", "nobody_responsible"))
+    return [by_mediator(code) for role, code in sides if role not in roles]
+
+
 def stage_frozen() -> Obstacle:
     """Return the obstacle of a frozen case: the same words whoever stopped it."""
     return Obstacle(code="stage_frozen", cleared_by="party")
