@@ -2,10 +2,12 @@
 
 from datetime import date, datetime
 
+from django.db.models import Q
+
 from agreements import actions as agreements
 from agreements.querysets import open_commitments
 from cases import rules as case_rules
-from cases.access import require, settle_steering
+from cases.access import require, settle_steering, sync_permissions
 from cases.actions import facts_of, write_note
 from cases.models import Case, Party
 from cases.writing import changing, day, record, tell_everybody
@@ -108,9 +110,16 @@ def split(case: Case, *, by: Person, now: datetime, party: str, reason: str) -> 
                 case=new, person=harmed.person, role=harmed.role, minor=harmed.minor,
                 do_not_write=harmed.do_not_write,
             )  # fmt: skip
-        case.participations.filter(beside=leaving).update(case=new)
-        case.participations.filter(person=leaving.person, role="responsible").update(case=new)
+        moving = case.participations.filter(
+            Q(beside=leaving) | Q(person=leaving.person, role="responsible")
+        )
+        people = [place.person for place in moving.select_related("person")]
+        moving.update(case=new)
         Party.objects.filter(pk=leaving.pk).update(case=new)
+        for person in people:
+            # Their sight goes with their place: the old case is not theirs any more.
+            sync_permissions(case, person)
+            sync_permissions(new, person)
         settle_steering(new, today=today)
         write_note(case, by=by, now=now, room="referral", text=reason)
         record(case, "case_split", by=by, now=now, other=new.reference)
