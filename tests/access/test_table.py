@@ -57,11 +57,8 @@ MEDIATION = dict.fromkeys(
     ),
     (M,),
 )  # fmt: skip
-# A young person's paper consent stays open to the mediator: the guardian's may come later.
 IN_MEDIATION = {
-    "party of harmed": party(
-        H, guard=(G,), state_harm=(H, M), ask_closing_word=(M,), take_consent_on_paper=(M,)
-    ),
+    "party of harmed": party(H, guard=(G,), state_harm=(H, M), ask_closing_word=(M,)),
     "party of responsible": party(R, ask_closing_word=(M,)),
     "party of coordinator_party": party(T, ask_closing_word=(M,)),
     "mediation": MEDIATION,
@@ -104,9 +101,7 @@ MOVES: dict[str, dict[str, dict[str, tuple[str, ...]]]] = {
     },
     "followed": {
         "case": {**ENDING, **COUNCIL},
-        "party of harmed": party(
-            H, guard=(G,), ask_closing_word=(M,), take_consent_on_paper=(M,)
-        ),
+        "party of harmed": party(H, guard=(G,), ask_closing_word=(M,)),
         "party of responsible": party(R, ask_closing_word=(M,)),
         "party of coordinator_party": party(T, ask_closing_word=(M,)),
         "mediation": {},
