@@ -5,7 +5,7 @@ pages, which read the true clock, find it in the situation it was brought to.
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -198,9 +198,7 @@ class Story:
     # ------------------------------------------------------------- on hold
 
     def withdraw(self, name: str, of: str = "") -> "Story":
-        actions.withdraw_consent(
-            self.party(of or name), by=self.people[name], now=self.at
-        )
+        actions.withdraw_consent(self.party(of or name), by=self.people[name], now=self.at)
         return self
 
     def pause(self) -> "Story":

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from cases.access import settle_steering
 from tests.moves.story import Story
 
 WORLDS: dict[str, Callable[[], Story]] = {}
@@ -39,11 +40,8 @@ def reported_by_somebody_who_named_nobody() -> Story:
 
 @world
 def reported_where_the_coordinator_has_a_tie() -> Story:
-    story = Story(days=2).tie("coordinator", "responsible")
-    case = story.case
-    from cases.access import settle_steering  # noqa: PLC0415
-
-    settle_steering(case, today=story.today)
+    story = Story().tie("coordinator", "responsible")
+    settle_steering(story.case, today=story.today)
     return story
 
 
@@ -316,7 +314,8 @@ def plan_disputed_after_no_answer() -> Story:
 
 @world
 def plan_on_hold() -> Story:
-    return in_force(Story(days=13, minor="harmed"), 3).say_done(1, 40).withdraw("guardian", "harmed")
+    story = in_force(Story(days=13, minor="harmed"), 3).say_done(1, 40)
+    return story.withdraw("guardian", of="harmed")
 
 
 @world
@@ -349,7 +348,7 @@ def council_from_screening() -> Story:
 
 @world
 def council_with_one_side_only() -> Story:
-    return Story(parties=("harmed",)).mediators().accept().reach().assess().to_council()
+    return Story(parties=("harmed",)).mediators().accept().reach().assess().to_council().draft()
 
 
 @world
