@@ -28,8 +28,8 @@ def _typed(field: forms.Field, shown: Any, turn: int) -> Any:
         return shown.isoformat() if hasattr(shown, "isoformat") else str(shown)
     if isinstance(field, forms.MultipleChoiceField):
         return [choices[turn % len(choices)]]
-    if choices:
-        return choices[turn % len(choices)]
+    if isinstance(field, forms.ChoiceField):
+        return choices[turn % len(choices)] if choices else ""
     if isinstance(field, forms.BooleanField):
         return True
     if isinstance(field, forms.DateField):
