@@ -59,7 +59,7 @@ def moves_on_agreement(
             name="add_commitment",
             act=actions.add_commitment,
             form=partial(forms.CommitmentForm, case),
-            obstacles=held,
+            obstacles=actions.obstacles_to_promise(case),
         )
         yield one(
             name="change_account",

@@ -78,6 +78,12 @@ def obstacles_to_offer(
     return found
 
 
+def obstacles_to_promise(roles: Collection[str]) -> list[Obstacle]:
+    """Return why nothing can be promised: it takes somebody on each side."""
+    sides = (("harmed", "nobody_harmed"), ("responsible", "nobody_responsible"))
+    return [by_mediator(code) for role, code in sides if role not in roles]
+
+
 def by_mediator(code: str) -> Obstacle:
     return Obstacle(code=code, cleared_by="mediator")
 

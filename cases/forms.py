@@ -1,6 +1,6 @@
 """What people type about a case. Forms clean input; actions decide what it means."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -177,7 +177,7 @@ class UnderstoodForm(forms.Form):
 
 
 class PaperConsentForm(forms.Form):
-    """A consent signed on paper."""
+    """A consent signed on paper; ``missing`` says whose is: False one's own, True a guardian's."""
 
     witness = forms.CharField(
         label=_("Who saw them sign?"), max_length=200,
@@ -185,10 +185,12 @@ class PaperConsentForm(forms.Form):
     )  # fmt: skip
     by_guardian = forms.BooleanField(label=_("Signed by the guardian"), required=False)
 
-    def __init__(self, *, guardian: bool, data: Any = None) -> None:
+    def __init__(self, missing: Sequence[bool], data: Any = None) -> None:
         super().__init__(data)
-        if not guardian:
+        if True not in missing:
             del self.fields["by_guardian"]
+        elif False not in missing:
+            self.fields["by_guardian"].required = True
 
 
 class HarmForm(forms.Form):
@@ -214,9 +216,10 @@ class WordsForm(forms.Form):
 
     text = long_text(_("Your words"))
 
-    def __init__(self, *, help_text: Any, data: Any = None) -> None:
+    def __init__(self, *, help_text: Any, required: bool = True, data: Any = None) -> None:
         super().__init__(data)
         self.fields["text"].help_text = help_text
+        self.fields["text"].required = required
 
 
 class ReasonForm(forms.Form):

@@ -74,7 +74,9 @@ def moves_on_party(
                 party,
                 name="give_closing_word",
                 act=actions.give_closing_word,
-                form=partial(forms.WordsForm, help_text=_("Both sides will read this.")),
+                form=partial(
+                    forms.WordsForm, help_text=_("Both sides will read this."), required=False
+                ),
                 main=not party.closing_word,
             )
     if guards:
@@ -130,15 +132,13 @@ def _moves_of_mediator(party: Party, case: Case, today: date) -> Iterator[Move]:
     yield on_party(
         party, name="add_companion", act=companions.add_companion, form=forms.CompanionForm
     )
-    minor = party.is_minor(today)
-    blocked = actions.obstacles_to_consent(party, case, guardian=False, today=today)
-    if not any(one.code == "consent_given" for one in blocked) or minor:
+    if missing := actions.consents_missing(party, case, today):
         yield on_party(
             party,
             name="take_consent_on_paper",
             act=actions.take_consent_on_paper,
-            form=partial(forms.PaperConsentForm, guardian=minor),
-            obstacles=[one for one in blocked if one.code != "consent_given"],
+            form=partial(forms.PaperConsentForm, missing),
+            obstacles=actions.obstacles_to_consent(party, case, guardian=missing[0], today=today),
         )
     if case.state in ("mediation", "reparation", "council") and not party.closing_word_asked_on:
         yield on_party(

@@ -108,11 +108,15 @@ def obstacles_to_council(*, harmed_asked: bool, mediation_open: bool) -> list[Ob
 
 
 def obstacles_to_renewal(parties: Collection[PartyFacts], *, reassessed: bool) -> list[Obstacle]:
-    """Return why a frozen case may not go on: each is asked again, alone, and is safe."""
+    """Return why a frozen case may not go on: each is asked again, alone, and is safe.
+
+    Whom no mediator has spoken with yet was never asked, and cannot be while it is on hold.
+    """
     found = []
-    if not all(party.consented for party in parties):
+    reached = [party for party in parties if party.reached]
+    if not all(party.consented for party in reached):
         found.append(Obstacle(code="consent_missing", cleared_by="party"))
-    if any(party.minor and not party.guardian_consented for party in parties):
+    if any(party.minor and not party.guardian_consented for party in reached):
         found.append(Obstacle(code="guardian_consent_missing", cleared_by="guardian"))
     if any(party.guardian_tied for party in parties):
         found.append(Obstacle(code="guardian_conflict", cleared_by="mediator"))

@@ -240,6 +240,11 @@ def obstacles_to_plan(
     return frozen(case) + rules.obstacles_to_plan(day(at), due_on=mediation.due_on, today=today)
 
 
+def obstacles_to_any_meeting(mediation: Mediation, case: Case, today: date) -> list[Obstacle]:
+    """Return why a meeting can be planned for no day: on hold, or the last day has gone by."""
+    return frozen(case) + rules.obstacles_to_plan(today, due_on=mediation.due_on, today=today)
+
+
 def plan_meeting(
     mediation: Mediation, *, by: Person, now: datetime, at: datetime, place: str
 ) -> Meeting:

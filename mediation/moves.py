@@ -71,7 +71,7 @@ def moves_on_mediation(
         name="plan_meeting",
         act=actions.plan_meeting,
         form=partial(forms.MeetingForm, mediation, today),
-        obstacles=frozen,
+        obstacles=actions.obstacles_to_any_meeting(mediation, case, today),
         main=not planned,
     )
     yield on_mediation(

@@ -15,6 +15,7 @@ from agreements.actions.drafting import (
     may_draft,
     may_redraft,
     may_write,
+    obstacles_to_promise,
     redraft,
     remove_commitment,
 )
@@ -77,6 +78,7 @@ __all__ = [
     "not_yet",
     "obstacles_on_hold",
     "obstacles_to_offer",
+    "obstacles_to_promise",
     "obstacles_to_say_done",
     "offer_agreement",
     "paper_choices",

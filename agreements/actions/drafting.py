@@ -14,7 +14,7 @@ from agreements.querysets import live_for, versions_of
 from cases.access import Standing, require
 from cases.models import Case, Harm
 from cases.writing import changing, day, record
-from moves.core import Stale, refuse_if_any
+from moves.core import Obstacle, Stale, refuse_if_any
 from moves.machine import move
 from people.models import Person
 
@@ -148,6 +148,12 @@ def _promise_fields(case: Case, typed: dict[str, Any]) -> dict[str, Any]:
     return {**typed, "harm": harm, "promised_by": by, "promised_to": to}
 
 
+def obstacles_to_promise(case: Case) -> list[Obstacle]:
+    """Return why no promise can be added: on hold, or nobody is named on one of the sides."""
+    roles = {party.role for party in case.parties.all()}
+    return obstacles_on_hold(case) + rules.obstacles_to_promise(roles)
+
+
 def add_commitment(
     agreement: Agreement, *, by: Person, now: datetime, promised_by: str, promised_to: str,
     what: str, harm: str = "", unit: str = "act", amount: Decimal | None = None,
@@ -157,7 +163,7 @@ def add_commitment(
     with changing(agreement.case_id, by=by, now=now) as (case, who):
         agreement = locked(agreement, case)
         require(may_write(agreement, case, who))
-        refuse_if_any(obstacles_on_hold(case))
+        refuse_if_any(obstacles_to_promise(case))
         typed: dict[str, Any] = {
             "promised_by": promised_by, "promised_to": promised_to, "what": what, "harm": harm,
             "unit": unit, "amount": amount, "due_on": due_on, "confirmed_by": confirmed_by,

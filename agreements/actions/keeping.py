@@ -84,8 +84,12 @@ def sum_of(commitment: Commitment, *kinds: str) -> Decimal:
 
 
 def still_to_do(commitment: Commitment) -> Decimal:
-    """Return how much of a counted promise was neither confirmed nor left without answer."""
-    return (commitment.amount or Decimal(0)) - sum_of(commitment, "confirmed", "unconfirmed")
+    """Return how much of a counted promise was neither confirmed nor left without answer.
+
+    What was left without answer, and then answered "not yet", is to be done again.
+    """
+    settled = sum_of(commitment, "confirmed", "unconfirmed") - sum_of(commitment, "not_yet")
+    return (commitment.amount or Decimal(0)) - settled
 
 
 def enter(
@@ -186,8 +190,11 @@ def not_yet(commitment: Commitment, *, by: Person, now: datetime, because: str) 
         commitment = locked_promise(commitment, case)
         require(may_dispute(commitment, case, who))
         refuse_if_any(obstacles_on_hold(case))
+        unanswered = None
+        if counted(commitment) and commitment.state == Commitment.State.UNCONFIRMED:
+            unanswered = sum_of(commitment, "unconfirmed") - sum_of(commitment, "not_yet") or None
         step(commitment, "dispute", now=now)
-        enter(commitment, "not_yet", by=by, now=now, note=because)
+        enter(commitment, "not_yet", by=by, now=now, note=because, amount=unanswered)
         record(case, "commitment_disputed", by=by, now=now, commitment=str(commitment.pk))
         key = f"disputed:{commitment.pk}:{now.isoformat()}"
         tell_everybody(case, "commitment_disputed", now=now, key=key)

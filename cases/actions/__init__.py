@@ -5,6 +5,7 @@ the way, changes one thing, and leaves one event. ``journey`` does what spans th
 """
 
 from cases.actions.consenting import (
+    consents_missing,
     end_hold,
     freeze,
     give_consent,
@@ -47,6 +48,7 @@ __all__ = [
     "ask_closing_word",
     "assess",
     "begin_reparation",
+    "consents_missing",
     "end_guardians_in_time",
     "end_hold",
     "facts_of",

@@ -31,6 +31,18 @@ def obstacles_to_consent(
     return []
 
 
+def consents_missing(party: Party, case: Case, today: date) -> list[bool]:
+    """Return which consents of this stage are not there: False one's own, True a guardian's."""
+    return [
+        guardian
+        for guardian in ((False, True) if party.is_minor(today) else (False,))
+        if not any(
+            one.code == "consent_given"
+            for one in obstacles_to_consent(party, case, guardian=guardian, today=today)
+        )
+    ]
+
+
 def _consent(
     case: Case, party: Party, *, by: Person, now: datetime, language: str, way: str,
     witness: str = "", by_guardian: bool = False,
@@ -125,8 +137,9 @@ def freeze(case: Case, *, by: Person | None, now: datetime) -> None:
 
 def obstacles_to_renew(case: Case, today: date) -> list[Obstacle]:
     """Return why a frozen case may not go on yet."""
-    reassessed = all(party.assessed_on is not None for party in case.parties.all())
-    return rules.obstacles_to_renewal(facts_of(case, today), reassessed=reassessed)
+    facts = facts_of(case, today)
+    reassessed = all(one.assessed for one in facts if one.reached)
+    return rules.obstacles_to_renewal(facts, reassessed=reassessed)
 
 
 def go_on(case: Case, who: Standing, *, by: Person, now: datetime) -> None:

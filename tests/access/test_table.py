@@ -61,16 +61,8 @@ MEDIATION = dict.fromkeys(
     ),
     (M,),
 )  # fmt: skip
-# A young person's paper consent stays open to the mediator: the guardian's may come later.
 IN_MEDIATION = {
-    "party of harmed": party(
-        H,
-        guard=(G,),
-        state_harm=(H, M),
-        ask_closing_word=(M,),
-        take_consent_on_paper=(M,),
-        **OF_HARMED,
-    ),
+    "party of harmed": party(H, guard=(G,), state_harm=(H, M), ask_closing_word=(M,), **OF_HARMED),
     "party of responsible": party(R, ask_closing_word=(M,)),
     "party of coordinator_party": party(T, ask_closing_word=(M,)),
     "mediation": MEDIATION,
@@ -113,9 +105,7 @@ MOVES: dict[str, dict[str, dict[str, tuple[str, ...]]]] = {
     },
     "followed": {
         "case": {**ENDING, **COUNCIL},
-        "party of harmed": party(
-            H, guard=(G,), ask_closing_word=(M,), take_consent_on_paper=(M,), **OF_HARMED
-        ),
+        "party of harmed": party(H, guard=(G,), ask_closing_word=(M,), **OF_HARMED),
         "party of responsible": party(R, ask_closing_word=(M,)),
         "party of coordinator_party": party(T, ask_closing_word=(M,)),
         "mediation": {},
@@ -171,7 +161,7 @@ PUBLIC: dict[str, dict[str, int]] = {
     "desk:healthz": GET_ONLY, "desk:readyz": GET_ONLY,
     # What is there to see of a draw, and for whom: tests/councils/test_public.py.
     "councils:draw_home": GET_ONLY, "councils:script": GET_ONLY,
-    **dict.fromkeys(OF_DRAWS, {"GET": 404, "POST": 405}),
+    **{key: {"GET": 404, "POST": 405} for key in OF_DRAWS},
     "councils:agree_to_void": {"GET": 404, "POST": 404},
     # Outside the demo there is no such address.
     "desk:demo": {"GET": 404, "POST": 404}, "desk:demo_sign_in": {"GET": 404, "POST": 404},
@@ -193,7 +183,7 @@ SIGN_IN_PREFIXES = ("accounts/", "i18n/")
 ARGS = {
     "desk:demo_sign_in": ["coordinator"],
     "councils:rotation": ["here"],
-    **dict.fromkeys((*OF_DRAWS, "councils:agree_to_void"), ["DR-0000-0000"]),
+    **{key: ["DR-0000-0000"] for key in (*OF_DRAWS, "councils:agree_to_void")},
     "account_confirm_email": ["nokey"],
     "account_reset_password_from_key": ["1", "nokey"],
 }
