@@ -40,7 +40,7 @@ class Found:
         return covered
 
     def _having(self, one: int, covered: np.ndarray) -> np.ndarray | None:
-        """Return a panel with somebody of this class and many not covered; None if none has.
+        """Return a panel with somebody of this class, if any has, and many who are not covered.
 
         The class asked for outweighs all others together, so that the best panel without it
         proves that there is none with it.
@@ -53,7 +53,7 @@ class Found:
                 panel, _most = self.space.best(weights)
         except NoPanel:
             return None
-        return panel if panel[one] > 0 else None
+        return panel
 
     def herd(self, aim: np.ndarray, steps: int) -> None:
         """Find panels whose average comes near ``aim``, in seats by class.

@@ -179,6 +179,12 @@ def test_quotas_that_only_clash_together_are_named_with_the_smallest_repair():
     assert result.relaxations == [("age", "young", "min", 5, 3), ("age", "old", "max", 2, 4)]
 
 
+def test_of_equal_repairs_the_one_that_changes_fewest_bounds_is_proposed():
+    people = [Person(f"{value}{n}", {"k": value}) for value in "ab" for n in range(5)]
+    result = found([["k", "a", 4, 5], ["k", "b", 1, 5]], 3, people)
+    assert result.relaxations == [("k", "a", "min", 4, 2)]
+
+
 @pytest.mark.parametrize(
     ("case", "code", "said"),
     [
