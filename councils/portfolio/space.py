@@ -9,6 +9,10 @@ import numpy as np
 from councils.portfolio.pool import Pool
 
 INFINITE = float(highspy.kHighsInf)
+NONE = (
+    highspy.HighsModelStatus.kInfeasible,
+    highspy.HighsModelStatus.kUnboundedOrInfeasible,
+)
 WHOLE = 1e-6  # nearer than this to a whole number is that number
 
 
@@ -99,10 +103,12 @@ class Programme:
         """Minimise. None when nothing satisfies every row."""
         self._highs.run()
         status = self._highs.getModelStatus()
-        if status in (
-            highspy.HighsModelStatus.kInfeasible,
-            highspy.HighsModelStatus.kUnboundedOrInfeasible,
-        ):
+        if status not in (*NONE, highspy.HighsModelStatus.kOptimal):
+            # Once more without what the last solution left behind.
+            self._highs.clearSolver()
+            self._highs.run()
+            status = self._highs.getModelStatus()
+        if status in NONE:
             return None
         if status != highspy.HighsModelStatus.kOptimal:
             raise ArithmeticError(f"HiGHS stopped: {self._highs.modelStatusToString(status)}")

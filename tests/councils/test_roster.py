@@ -50,6 +50,7 @@ def refused(
         else:
             read_people(data, quotas, household=household)
     except NotUsable as error:
+        assert "%(" not in str(error), "every sentence is filled in"
         return error.problems
     return []
 
