@@ -58,7 +58,7 @@ def find(
     """Return the portfolio of these people. NoPanel when no panel meets the quotas.
 
     ``size`` is the number of seats. ``progress`` is told a share from 0 to 1, never less
-    than the time before. The smallest chance is within 0.05 % of the best there is.
+    than the time before. The smallest chance is within 0.001 % of the best there is.
     """
     tell = _never_back(progress or (lambda share: None))
     pool = Pool(people, quotas, size, one_per_household=one_per_household)

@@ -20,28 +20,40 @@ class Found:
 
     def add(self, panel: np.ndarray) -> None:
         """Keep a panel, unless it is here already."""
-        key = panel.astype(np.int32).tobytes()
-        if key not in self._seen:
-            self._seen.add(key)
-            self.panels.append(panel)
+        small = panel.astype(np.int16)
+        if small.tobytes() not in self._seen:
+            self._seen.add(small.tobytes())
+            self.panels.append(small)
 
     def cover(self) -> np.ndarray:
         """Find panels until everybody is in one; return which classes any panel can have.
 
-        The class asked for outweighs all others together, so that a panel without it proves
-        that there is none with it. NoPanel when there is no panel at all.
+        NoPanel when there is no panel at all.
         """
         covered = np.zeros(len(self._seated), dtype=bool)
-        if not len(covered):
-            raise NoPanel
         for one in range(len(covered)):
-            if not covered[one]:
-                weights = np.where(covered, 0.0, 0.5 / self.space.pool.size)
-                weights[one] = 1.0
-                panel, _most = self.space.best(weights)
+            if not covered[one] and (panel := self._having(one, covered)) is not None:
                 covered |= panel > 0
                 self.add(panel)
+        if not self.panels:
+            raise NoPanel
         return covered
+
+    def _having(self, one: int, covered: np.ndarray) -> np.ndarray | None:
+        """Return a panel with somebody of this class, if any has, and many who are not covered.
+
+        The class asked for outweighs all others together, so that the best panel without it
+        proves that there is none with it.
+        """
+        weights = np.where(covered, 0.0, 0.5 / self.space.pool.size)
+        weights[one] = 1.0
+        try:
+            panel = self.space.good(weights, having=one)
+            if panel is None:
+                panel, _most = self.space.best(weights)
+        except NoPanel:
+            return None
+        return panel
 
     def herd(self, aim: np.ndarray, steps: int) -> None:
         """Find panels whose average comes near ``aim``, in seats by class.
@@ -53,14 +65,17 @@ class Found:
         for _step in range(steps):
             self._steps += 1
             behind = (self._steps * aim - self._seated) / scale
-            panel, _most = self.space.best(behind + 0.01 * self._jitter(self._steps))
+            weights = behind + 0.01 * self._jitter(self._steps)
+            panel = self.space.good(weights)
+            if panel is None:
+                panel, _most = self.space.best(weights)
             self._seated += panel
             self.add(panel)
 
     def add_near(self, weights: np.ndarray) -> None:
         """Find some panels that weigh much, though perhaps not most."""
         for nearness in range(NEAR):
-            panel = self.space.near(weights * (0.5 + self._jitter(nearness)))
+            panel = self.space.good(weights * (0.5 + self._jitter(nearness)))
             if panel is not None:
                 self.add(panel)
 

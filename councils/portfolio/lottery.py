@@ -15,8 +15,9 @@ from councils.portfolio.found import Found
 from councils.portfolio.pool import Pool
 from councils.portfolio.space import INFINITE, Programme, Solved, Space, add_panel_rules
 
-GAP = 5e-4  # the smallest chance is best but for this share of itself
+GAP = 1e-5  # the smallest chance is best but for this share of itself
 EXACT = 1e-8  # the same where a next stage builds on it
+HELD_AT_ONCE = 16
 TIGHT = 1e-4  # a dual greater than this says that nobody of the class can have more
 
 Tell = Callable[[float], None]
@@ -174,6 +175,9 @@ class Master:
             rows = [self.floors.rows[one] for one in sitting]
             factors = [panel[one] / self.targets[one] for one in sitting]
             self.programme.add_column(rows=[*rows, self._shares], factors=[*factors, 1.0])
+        return self._solve()
+
+    def _solve(self) -> Solved:
         solved = self.programme.solve()
         assert solved is not None, "floors come from a lottery over these panels"
         return solved
@@ -240,23 +244,34 @@ class Master:
     def even(self, solved: Solved) -> Solved:
         """Return a lottery of the same level whose largest chance is as small as can be.
 
-        Nothing can be asked of the master afterwards.
+        Only the classes that come out largest are held down, a few more each time, until no
+        other is larger. Nothing can be asked of the master afterwards.
         """
         self.floors.hold(solved)
-        panels = np.array(self.found.panels)[: self.programme.columns - self._first]
+        panels, count = np.array(self.found.panels), self.found.space.pool.count
         largest = self.programme.add_column(cost=1.0)
-        for one in self.floors.rows:
-            having = np.nonzero(panels[:, one])[0]
-            chances = -panels[having, one] / self.found.space.pool.count[one]
-            self.programme.add_row(
-                0.0, INFINITE, [*(having + self._first), largest], [*chances, 1.0]
-            )
-        again = self.programme.solve()
-        return solved if again is None else again
+        held = np.zeros(len(count), dtype=bool)
+        limit = 0.0
+        while True:
+            chances = self._used(solved) @ panels / count
+            over = np.nonzero((chances > limit + EXACT) & ~held)[0]
+            if not len(over):
+                return solved
+            for one in over[np.argsort(-chances[over], kind="stable")][:HELD_AT_ONCE]:
+                held[one] = True
+                having = np.nonzero(panels[:, one])[0]
+                factors = -panels[having, one] / count[one]
+                columns = [*(having + self._first), largest]
+                self.programme.add_row(0.0, INFINITE, columns, [*factors, 1.0])
+            solved = self._solve()
+            limit = float(solved.values[largest])
+
+    def _used(self, solved: Solved) -> np.ndarray:
+        """Return how likely each panel found is."""
+        return solved.values[self._first : self._first + len(self.found.panels)]
 
     def lottery(self, solved: Solved, reachable: np.ndarray) -> Lottery:
         """Return what was solved, without the panels that it does not use."""
-        shares = solved.values[self._first : self._first + len(self.found.panels)]
-        panels = np.array(self.found.panels)[: len(shares)]
+        shares, panels = self._used(solved), np.array(self.found.panels)
         used = shares > 1e-9
         return Lottery(panels[used], shares[used] / shares[used].sum(), reachable)

@@ -15,21 +15,22 @@ def round_to_panels(lottery: Lottery, pool: Pool, panels: int) -> np.ndarray:
     counts = np.floor(lottery.shares * panels + 1e-9).astype(int)
     # Miss is (seats - wanted)² over people of the class: what a person misses, squared, by people.
     scaled = lottery.panels / np.sqrt(pool.count)
-    wanted = np.einsum("i,ik->k", panels * lottery.shares, scaled)
-    # einsum adds in one order on any number of cores; nine digits, so that ties stay ties.
-    products = np.einsum("ik,jk->ij", scaled, scaled)
+    wanted = panels * lottery.shares @ scaled
+    # Nine digits: a tie is one on every machine, however it adds.
+    products = np.round(scaled @ scaled.T, 9)
     squares = np.diag(products)
     while counts.sum() < panels:
-        excess = np.einsum("ik,k->i", scaled, np.einsum("i,ik->k", counts, scaled) - wanted)
+        excess = scaled @ (counts @ scaled - wanted)
         counts[np.argmin(np.round(2 * excess + squares, 9))] += 1
+    change = np.empty_like(products)
     while True:
-        excess = np.einsum("ik,k->i", scaled, np.einsum("i,ik->k", counts, scaled) - wanted)
-        gain = 2 * excess + squares
-        loss = np.where(counts > 0, 2 * excess - squares, -np.inf)
+        excess = scaled @ (counts @ scaled - wanted)
+        less = np.where(counts > 0, squares - 2 * excess, np.inf)
         # [i, j]: what the miss changes by when a panel i becomes a panel j.
-        change = gain[np.newaxis, :] - loss[:, np.newaxis] - 2 * products
-        best = int(np.argmin(np.round(change, 9)))
-        taken, given = divmod(best, len(counts))
+        np.multiply(products, -2, out=change)
+        change += less[:, np.newaxis]
+        change += squares + 2 * excess
+        taken, given = divmod(int(np.argmin(np.round(change, 9, out=change))), len(counts))
         if change[taken, given] > -1e-6:
             return np.repeat(lottery.panels.astype(int), counts, axis=0)
         counts[taken] -= 1

@@ -56,7 +56,7 @@ class Pool:
         *,
         one_per_household: bool = False,
     ) -> None:
-        self.people = sorted(people, key=lambda person: person.id)
+        self.people = list(people)
         self.quotas = list(quotas)
         self.size = size
         self.one_per_household = one_per_household

@@ -9,6 +9,10 @@ import numpy as np
 from councils.portfolio.pool import Pool
 
 INFINITE = float(highspy.kHighsInf)
+NONE = (
+    highspy.HighsModelStatus.kInfeasible,
+    highspy.HighsModelStatus.kUnboundedOrInfeasible,
+)
 WHOLE = 1e-6  # nearer than this to a whole number is that number
 
 
@@ -99,10 +103,12 @@ class Programme:
         """Minimise. None when nothing satisfies every row."""
         self._highs.run()
         status = self._highs.getModelStatus()
-        if status in (
-            highspy.HighsModelStatus.kInfeasible,
-            highspy.HighsModelStatus.kUnboundedOrInfeasible,
-        ):
+        if status not in (*NONE, highspy.HighsModelStatus.kOptimal):
+            # Once more without what the last solution left behind.
+            self._highs.clearSolver()
+            self._highs.run()
+            status = self._highs.getModelStatus()
+        if status in NONE:
             return None
         if status != highspy.HighsModelStatus.kOptimal:
             raise ArithmeticError(f"HiGHS stopped: {self._highs.modelStatusToString(status)}")
@@ -136,8 +142,8 @@ def add_panel_rules(programme: Programme, pool: Pool, *, whole: bool) -> None:
 class Space:
     """Every panel that the rules allow, as counts of classes.
 
-    Finding the best panel for given weights first drops that people are whole. Two times in
-    three the answer is whole all the same, and comes fifteen times as fast.
+    Whoever looks for a panel of great weight first forgets that people are whole. Two times in
+    three the answer is whole all the same; else a few steps make it so, or the exact search.
     """
 
     def __init__(self, pool: Pool) -> None:
@@ -151,23 +157,53 @@ class Space:
 
         NoPanel when there is no panel at all.
         """
+        scale = _scale(weights)
         for programme in (self._broken, self._whole):
-            panel, bound = self._ask(programme, weights)
-            if panel is not None:
-                return panel, bound
+            programme.set_costs(-weights / scale)
+            solved = programme.solve()
+            if solved is None:
+                raise NoPanel
+            if (panel := self._panel(solved)) is not None:
+                return panel, -solved.bound * scale
         raise ArithmeticError("HiGHS found a panel that is none.")
 
-    def near(self, weights: np.ndarray) -> np.ndarray | None:
-        """Return a panel of the greatest weight if it is to be had fast, else None."""
-        panel, _bound = self._ask(self._broken, weights)
-        return panel
+    def good(self, weights: np.ndarray, having: int | None = None) -> np.ndarray | None:
+        """Return a panel of great weight, not always the greatest; None where none came fast.
 
-    def _ask(self, programme: Programme, weights: np.ndarray) -> tuple[np.ndarray | None, float]:
-        scale = float(np.abs(weights).max(initial=0.0)) or 1.0
-        programme.set_costs(-weights / scale)
-        solved = programme.solve()
-        if solved is None:
-            raise NoPanel
+        With ``having``, a panel that has somebody of this class; NoPanel proves there is none.
+        Whoever comes out divided is made whole, one class after the other, the nearest first.
+        """
+        self._broken.set_costs(-weights / _scale(weights))
+        raised: list[int] = []
+        try:
+            if having is not None:
+                self._raise(having, 1.0, raised)
+            solved = self._broken.solve()
+            if solved is None:
+                raise NoPanel
+            while solved is not None and (panel := self._panel(solved)) is None:
+                missing = np.ceil(solved.values - WHOLE) - solved.values
+                nearest = np.where(missing > WHOLE, np.round(missing, 6), np.inf)
+                one = int(np.argmin(nearest))
+                if nearest[one] == np.inf:
+                    return None
+                self._raise(one, float(np.ceil(solved.values[one])), raised)
+                solved = self._broken.solve()
+            return None if solved is None else panel
+        finally:
+            for one in raised:
+                self._broken.set_column_bounds(one, 0.0, float(self.pool.most[one]))
+
+    def _raise(self, one: int, least: float, raised: list[int]) -> None:
+        self._broken.set_column_bounds(one, least, float(self.pool.most[one]))
+        raised.append(one)
+
+    def _panel(self, solved: Solved) -> np.ndarray | None:
+        """Return what was solved as a panel, if it is whole."""
         panel = np.round(solved.values)
-        is_whole = np.abs(panel - solved.values).max() < WHOLE and self.pool.allows(panel)
-        return (panel if is_whole else None), -solved.bound * scale
+        whole = np.abs(panel - solved.values).max(initial=0.0) < WHOLE
+        return panel if whole and self.pool.allows(panel) else None
+
+
+def _scale(weights: np.ndarray) -> float:
+    return float(np.abs(weights).max(initial=0.0)) or 1.0

@@ -116,7 +116,7 @@ def _table(data: bytes, file: str) -> Table:
         raise NotUsable([Problem("not_utf8", {"file": file})]) from error
     first = next((line for line in text.splitlines() if line.strip()), "")
     separator = ";" if first.count(";") > first.count(",") else ","
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     heading: list[str] = []
     lines: list[tuple[int, dict[str, str]]] = []
     problems: list[Problem] = []

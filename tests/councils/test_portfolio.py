@@ -11,10 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from councils import portfolio, scheme
-from councils.portfolio import NoPanel, Person, Pool, Portfolio, Quota
+from councils.portfolio import NoPanel, Person, Pool, Portfolio, Quota, Space
+from councils.portfolio.found import Found
+from councils.portfolio.lottery import GAP, Master, Relaxation
 from tests.councils.pools import brute_leximin, load, meets, panels_of
 
-SLACK = 3.0  # panels of 1,000 by which a count may miss its chance
+SLACK = 3.0  # panels of 1,000 by which a count may fall below its chance
+LESS_SLACK = 1.5  # what is reached where no household stands in the way
 
 
 def counts_of(found: Portfolio) -> Counter[str]:
@@ -22,7 +25,13 @@ def counts_of(found: Portfolio) -> Counter[str]:
 
 
 def check_panels(
-    found: Portfolio, people: list[Person], quotas: list[Quota], size: int, *, apart: bool = False
+    found: Portfolio,
+    people: list[Person],
+    quotas: list[Quota],
+    size: int,
+    *,
+    apart: bool = False,
+    slack: float = SLACK,
 ) -> None:
     """Check what every portfolio owes, whatever the pool."""
     by_id = {person.id: person for person in people}
@@ -36,7 +45,7 @@ def check_panels(
     assert set(counts) <= set(by_id)
     assert found.optimal.keys() == by_id.keys()
     for one, chance in found.optimal.items():
-        assert counts[one] >= 1000 * chance - SLACK
+        assert counts[one] >= 1000 * chance - slack
     assert found.min_chance == min(found.optimal.values())
 
 
@@ -58,8 +67,8 @@ def test_the_known_best_smallest_chance_is_reached(name: str):
     people, quotas, size, expected = load(name)
     found = portfolio.find(people, quotas, size)
     best = expected["maximin_min_probability"]
-    assert found.min_chance == pytest.approx(best, rel=1e-3)
-    check_panels(found, people, quotas, size)
+    assert found.min_chance == pytest.approx(best, abs=min(expected["tolerance"], best * 1e-3))
+    check_panels(found, people, quotas, size, slack=LESS_SLACK)
     check_turns(found, people, quotas, size)
 
 
@@ -220,6 +229,20 @@ def test_where_people_who_can_be_divided_would_do_better_the_best_is_still_found
     assert found.min_chance == pytest.approx(min(best.values()), rel=1e-6)
     if objective == "leximin":
         assert found.optimal == pytest.approx(best, rel=1e-6)
+
+
+def test_pricing_alone_finds_the_best_and_proves_it():
+    """Without the panels that are collected first, which mostly reach it by themselves."""
+    people, quotas, size, expected = load("pool_150_7")
+    pool = Pool(people, quotas, size)
+    found = Found(Space(pool))
+    reachable = found.cover()
+    master = Master(found, reachable * pool.count * Relaxation(pool, reachable).smallest)
+    before = master.level(master.solve())
+    lottery = master.lottery(master.best(GAP, lambda share: None), reachable)
+    best = expected["maximin_min_probability"]
+    assert before < 0.9
+    assert min(lottery.chances(pool)) == pytest.approx(best, abs=expected["tolerance"])
 
 
 def test_people_of_one_class_are_drawn_equally_often():
