@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.forms import long_text
 from councils import rules, scheme
 from councils.actions.drawing import THROWS, relaxation_key
-from people.models import Tie
+from people.models import Person, Tie
 
 NOBODY_ELSE = _("Only the check for conflicts of interest reads this. No person does.")
 
@@ -58,6 +58,34 @@ class FeaturesForm(forms.Form):
                 initial=(said or {}).get(feature, ""),
                 help_text=_("Only the draw reads this. Left unsaid, you count for none of them."),
             )
+
+
+class NewsForm(forms.Form):
+    """How a member is told that they were drawn."""
+
+    reach = forms.ChoiceField(
+        label=_("How may we tell you that you were drawn?"),
+        choices=[
+            (Person.Reach.EMAIL, _("By e-mail, with words that give nothing away")),
+            (Person.Reach.IN_APP, _("Only when I sign in")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    email = forms.EmailField(
+        label=_("Your e-mail address"), required=False, help_text=_("Only for e-mail.")
+    )
+
+    def __init__(self, person: Person, data: Any = None) -> None:
+        super().__init__(data)
+        self.fields["email"].initial = person.email
+        by_mail = person.reach == Person.Reach.EMAIL
+        self.fields["reach"].initial = Person.Reach.EMAIL if by_mail else Person.Reach.IN_APP
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("reach") == Person.Reach.EMAIL and not cleaned.get("email"):
+            self.add_error("email", ValidationError(_("Say which address.")))
+        return cleaned
 
 
 class JoinForm(FeaturesForm):

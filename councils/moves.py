@@ -211,6 +211,7 @@ def moves_on_pool(community: Community, person: Person, *, today: date) -> Itera
             act=pool.say_features,
             form=partial(forms.FeaturesForm, charter.quotas, said),
         )
+    yield one(name="choose_news", act=pool.choose_news, form=partial(forms.NewsForm, person))
     yield one(name="declare_tie", act=pool.declare_tie, form=forms.TieForm)
     yield one(
         name="stay_away",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -180,6 +181,39 @@ def seats_of(person: Person, today: date) -> list[tuple[Seat, Lines]]:
     return [(seat, lines_of_seat(seat, today)) for seat in seats]
 
 
+def stage_words(council: str, draw: str) -> tuple[str, str, str]:
+    """Return where a council is, what comes next and who acts, by its state and its last draw's.
+
+    ``draw`` is "" before the first one.
+    """
+    runs = _("The coordinator and the process guardian")
+    if council != Council.State.FORMING:
+        return (
+            _("The Justice Council is complete."),
+            _("The council hears both sides."),
+            _("The council"),
+        )
+    if draw == "":
+        return (
+            _("A Justice Council is being formed."),
+            _("Each party names whom they are tied to. Then the council is drawn by lot."),
+            _("Each party, for themselves"),
+        )
+    if draw == Draw.State.COMMITTED:
+        return (
+            _("The draw is published."),
+            _("What decides is not known yet. Then everybody can check the result."),
+            runs,
+        )
+    if draw == Draw.State.DRAWN:
+        return (
+            _("The council is drawn."),
+            _("Each person drawn says yes or no. Empty seats are drawn anew."),
+            _("The people drawn"),
+        )
+    return (_("A draw is being prepared."), _("It is published, for everybody to check."), runs)
+
+
 def lines_of_council(things: Sequence[Any], today: date) -> Lines | None:
     """Return where a case stands with its council, for everybody in it; None before there is one.
 
@@ -188,47 +222,26 @@ def lines_of_council(things: Sequence[Any], today: date) -> Lines | None:
     council = next((one for one in reversed(things) if isinstance(one, Council)), None)
     if council is None:
         return None
-    draw = next(
-        (
-            one
-            for one in reversed(things)
-            if isinstance(one, Draw) and one.council_id == council.pk and one.state != "void"
-        ),
-        None,
-    )
-    runs = _("The coordinator and the process guardian")
-    if council.state != Council.State.FORMING:
-        return Lines(
-            _("The Justice Council is complete."),
-            _("The council hears both sides."),
-            _("The council"),
-            _("No date is set"),
-        )
-    if draw is None:
+    draws = [one for one in things if isinstance(one, Draw) and one.council_id == council.pk]
+    draw = next((one for one in reversed(draws) if one.state != Draw.State.VOID), None)
+    words = stage_words(council.state, draw.state if draw else "")
+    until = None
+    if council.state == Council.State.FORMING and draw is None:
         until = council.formed_on + timedelta(days=council.charter_version.charter.ties_days)
-        return Lines(
-            _("A Justice Council is being formed."),
-            _("Each party names whom they are tied to. Then the council is drawn by lot."),
-            _("Each party, for themselves"),
-            in_words(until, today),
-        )
-    if draw.state == Draw.State.COMMITTED and draw.beacon_at is not None:
-        return Lines(
-            _("The draw is published."),
-            _("What decides is not known yet. Then everybody can check the result."),
-            runs,
-            in_words(timezone.localtime(draw.beacon_at).date(), today),
-        )
-    if draw.state == Draw.State.DRAWN:
-        return Lines(
-            _("The council is drawn."),
-            _("Each person drawn says yes or no. Empty seats are drawn anew."),
-            _("The people drawn"),
-            _("No date is set"),
-        )
-    return Lines(
-        _("A draw is being prepared."),
-        _("It is published, for everybody to check."),
-        runs,
-        _("No date is set"),
+    elif draw is not None and draw.state == Draw.State.COMMITTED and draw.beacon_at is not None:
+        until = timezone.localtime(draw.beacon_at).date()
+    return Lines(*words, in_words(until, today) if until else _("No date is set"))
+
+
+def council_now() -> dict[str, Subquery]:
+    """Return what annotates a list of cases with the states that ``stage_words`` takes."""
+    council = Council.objects.live().filter(case=OuterRef("pk")).order_by("-formed_on", "-pk")
+    draw = (
+        Draw.objects.filter(council__case=OuterRef("pk"))
+        .exclude(state=Draw.State.VOID)
+        .order_by("-council__formed_on", "-number")
     )
+    return {
+        "council_state": Subquery(council.values("state")[:1]),
+        "draw_state": Subquery(draw.values("state")[:1]),
+    }

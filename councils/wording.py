@@ -118,6 +118,11 @@ MOVES = {
         explain=_("Only the draw reads it."),
         done=_("Changed."),
     ),
+    "choose_news": MoveWords(
+        label=_("Choose how we tell you"),
+        explain=_("When you are drawn, you have some days to say yes or no."),
+        done=_("Changed."),
+    ),
     "declare_tie": MoveWords(
         label=_("Name somebody you are tied to"),
         explain=_("So that you are never drawn for a council about them."),

@@ -17,6 +17,7 @@ from cases.access import Standing
 from cases.consent_text import STAGE_OF_STATE
 from cases.models import Case, Consent, Participation, Party
 from cases.rules import OPEN_STATES
+from councils.reading import council_now, stage_words
 from desk import rules
 from desk.wording import WAITS
 from journey.moves import Part
@@ -134,7 +135,11 @@ def held(person: Person, *, today: date, after: str = "", closed: bool = False) 
                 to_attr="own_parts",
             )
         )
-        .annotate(as_mediator=_mediators(today, person=person), mediation_due=_mediation_due())
+        .annotate(
+            as_mediator=_mediators(today, person=person),
+            mediation_due=_mediation_due(),
+            **council_now(),
+        )
     )
     cases = cases.filter(state="closed") if closed else cases.open()
     page, following = page_of(cases, after)
@@ -209,6 +214,9 @@ def _agreements(page: list[Case], person: Person) -> dict[Any, Agreement]:
 def _row(case: Any, code: str, agreement: Agreement | None, *, today: date) -> Row:
     parts = [Part("agreement", str(agreement.pk), agreement)] if agreement else []
     lines = lines_for(case, Standing(), parts, [], today)
+    if case.state == "council" and case.council_state and not case.frozen_on and not agreement:
+        where, follows, acts = stage_words(case.council_state, case.draw_state or "")
+        lines = replace(lines, where=where, next=follows, who=acts)
     until = None
     if case.state != "closed":
         until = latest_day(case, parts, case.charter_version.charter)
@@ -235,7 +243,7 @@ def steered(person: Person, *, today: date, after: str = "", only: str = "") -> 
         Case.objects.steered_by(person, today=today)
         .open()
         .select_related("charter_version")
-        .annotate(has_mediator=_mediators(today), mediation_due=_mediation_due())
+        .annotate(has_mediator=_mediators(today), mediation_due=_mediation_due(), **council_now())
     )
     if only in OPEN_STATES:
         cases = cases.filter(state=only)
@@ -248,6 +256,8 @@ def steered(person: Person, *, today: date, after: str = "", only: str = "") -> 
             state=case.state,
             frozen=case.frozen_on is not None,
             coordinator=True,
+            council=case.council_state or "",  # type: ignore[attr-defined]
+            draw=case.draw_state or "",  # type: ignore[attr-defined]
             has_mediator=case.has_mediator,  # type: ignore[attr-defined]
         )
         code = rules.waits_for(facts)

@@ -12,7 +12,8 @@ class PlaceFacts:
     """One person's place in one case, and what the case waits for.
 
     ``party``/``guardian``: their own part, or a young person's they guard.
-    ``consented``: there is a live consent of theirs to this stage.
+    ``consented``: there is a live consent of theirs to this stage. ``council`` and ``draw``: the
+    states of the case's council and of its last draw, "" where there is none.
     """
 
     state: str
@@ -20,6 +21,8 @@ class PlaceFacts:
     mediator: bool = False
     coordinator: bool = False
     has_mediator: bool = True
+    council: str = ""
+    draw: str = ""
     party: bool = False
     guardian: bool = False
     spoken: bool = False
@@ -77,7 +80,13 @@ def _of_coordinator(facts: PlaceFacts) -> str:
         return "accept"
     if facts.state in ("screening", "mediation") and not facts.has_mediator:
         return "find_mediator"
-    return "council" if facts.state == "council" and not facts.frozen else ""
+    if facts.state != "council" or facts.frozen:
+        return ""
+    if facts.council == "":
+        return "council"
+    if facts.council != "forming" or facts.draw in ("solving", "drawn"):
+        return ""
+    return "beacon" if facts.draw == "committed" else "prepare_draw"
 
 
 def lapses_soon(until: date | None, *, today: date) -> bool:

@@ -15,6 +15,8 @@ WAITS = {
     "mediate": _("Prepare or hold the meetings."),
     "find_mediator": _("Ask somebody to be the mediator."),
     "council": _("A council needs to be drawn."),
+    "prepare_draw": _("Prepare the draw of the council."),
+    "beacon": _("Write down what decides the draw, once it exists."),
 }
 
 # What somebody without an account learns: no more than that it is taken care of.

@@ -110,6 +110,20 @@ def stay_away(
     return place
 
 
+@transaction.atomic
+def choose_news(
+    place: PoolPlace, *, by: Person, now: datetime, reach: str, email: str = ""
+) -> PoolPlace:
+    """Choose how to be told that one was drawn."""
+    place = _own(place, by)
+    by.reach = reach
+    if email:
+        by.email = email
+    by.save(update_fields=["reach", "email"])
+    record(place, "news_chosen", now=now)
+    return place
+
+
 def obstacles_to_stay(place: PoolPlace, today: date) -> list[Obstacle]:
     """Return why the term cannot be renewed yet: only in its last month, or after it."""
     opens = place.until - timedelta(days=30)

@@ -161,7 +161,7 @@ PUBLIC: dict[str, dict[str, int]] = {
     "desk:healthz": GET_ONLY, "desk:readyz": GET_ONLY,
     # What is there to see of a draw, and for whom: tests/councils/test_public.py.
     "councils:draw_home": GET_ONLY, "councils:script": GET_ONLY,
-    **{key: {"GET": 404, "POST": 405} for key in OF_DRAWS},
+    **{name: {"GET": 404, "POST": 405} for name in OF_DRAWS},
     "councils:agree_to_void": {"GET": 404, "POST": 404},
     # Outside the demo there is no such address.
     "desk:demo": {"GET": 404, "POST": 404}, "desk:demo_sign_in": {"GET": 404, "POST": 404},
@@ -183,7 +183,7 @@ SIGN_IN_PREFIXES = ("accounts/", "i18n/")
 ARGS = {
     "desk:demo_sign_in": ["coordinator"],
     "councils:rotation": ["here"],
-    **{key: ["DR-0000-0000"] for key in (*OF_DRAWS, "councils:agree_to_void")},
+    **{name: ["DR-0000-0000"] for name in (*OF_DRAWS, "councils:agree_to_void")},
     "account_confirm_email": ["nokey"],
     "account_reset_password_from_key": ["1", "nokey"],
 }

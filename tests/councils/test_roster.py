@@ -44,15 +44,16 @@ def refused(
     data: bytes, quotas: list[Quota] | None = None, household: str | None = None
 ) -> list[Problem]:
     """Return why a file is refused: people when there are quotas, else quotas."""
-    try:
+
+    def read() -> object:
         if quotas is None:
-            read_quotas(data)
-        else:
-            read_people(data, quotas, household=household)
-    except NotUsable as error:
-        assert "%(" not in str(error), "every sentence is filled in"
-        return error.problems
-    return []
+            return read_quotas(data)
+        return read_people(data, quotas, household=household)
+
+    with pytest.raises(NotUsable) as error:
+        read()
+    assert "%(" not in str(error.value), "every sentence is filled in"
+    return error.value.problems
 
 
 # Files
