@@ -44,15 +44,16 @@ def refused(
     data: bytes, quotas: list[Quota] | None = None, household: str | None = None
 ) -> list[Problem]:
     """Return why a file is refused: people when there are quotas, else quotas."""
+    problems: list[Problem] = []
     try:
         if quotas is None:
             read_quotas(data)
         else:
             read_people(data, quotas, household=household)
     except NotUsable as error:
-        assert "%(" not in str(error), "every sentence is filled in"
-        return error.problems
-    return []
+        problems = error.problems
+    assert all("%(" not in problem.mend for problem in problems), "every sentence is filled in"
+    return problems
 
 
 # Files
