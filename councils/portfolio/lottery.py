@@ -167,14 +167,16 @@ class Master:
         self.floors = Floors(self.programme, targets > 0)
         self._shares = self.programme.add_row(1.0, 1.0)
         self._first = self.programme.columns
+        self._taken_in = 0  # panels that have a column; pricing finds more than are solved with
 
     def solve(self) -> Solved:
         """Return the best lottery over the panels found."""
-        for panel in self.found.panels[self.programme.columns - self._first :]:
+        for panel in self.found.panels[self._taken_in :]:
             sitting = [int(one) for one in np.nonzero(panel * self.targets)[0]]
             rows = [self.floors.rows[one] for one in sitting]
             factors = [panel[one] / self.targets[one] for one in sitting]
             self.programme.add_column(rows=[*rows, self._shares], factors=[*factors, 1.0])
+            self._taken_in += 1
         return self._solve()
 
     def _solve(self) -> Solved:
@@ -248,7 +250,7 @@ class Master:
         other is larger. Nothing can be asked of the master afterwards.
         """
         self.floors.hold(solved)
-        panels, count = np.array(self.found.panels), self.found.space.pool.count
+        panels, count = self._panels(), self.found.space.pool.count
         largest = self.programme.add_column(cost=1.0)
         held = np.zeros(len(count), dtype=bool)
         limit = 0.0
@@ -266,12 +268,15 @@ class Master:
             solved = self._solve()
             limit = float(solved.values[largest])
 
+    def _panels(self) -> np.ndarray:
+        return np.array(self.found.panels[: self._taken_in])
+
     def _used(self, solved: Solved) -> np.ndarray:
-        """Return how likely each panel found is."""
-        return solved.values[self._first : self._first + len(self.found.panels)]
+        """Return how likely each of these panels is."""
+        return solved.values[self._first : self._first + self._taken_in]
 
     def lottery(self, solved: Solved, reachable: np.ndarray) -> Lottery:
         """Return what was solved, without the panels that it does not use."""
-        shares, panels = self._used(solved), np.array(self.found.panels)
+        shares, panels = self._used(solved), self._panels()
         used = shares > 1e-9
         return Lottery(panels[used], shares[used] / shares[used].sum(), reachable)
