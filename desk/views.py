@@ -265,12 +265,16 @@ def as_printed(code: str) -> str:
 @login_required
 @require_GET
 def notices(request: SignedInRequest) -> HttpResponse:
-    """The person's news, newest first, in words."""
-    found = Notice.objects.filter(person=request.user).order_by("-at", "pk")[:NOTICES_SHOWN]
-    today = day(timezone.now())
+    """The person's news, newest first, in words. A case is named while they may open it."""
+    mine = Notice.objects.filter(person=request.user).order_by("-at", "pk")
+    found, today = list(mine[:NOTICES_SHOWN]), day(timezone.now())
+    named = Case.objects.filter(reference__in={notice.case_reference for notice in found})
+    open_to_them = set(
+        named.visible_to(request.user, today=today).values_list("reference", flat=True)
+    )
     shown = [
         {
-            "notice": notice,
+            "reference": notice.case_reference if notice.case_reference in open_to_them else "",
             "text": notice_text(notice),
             "when": in_words(day(notice.at), today),
             "unread": notice.read_at is None,
