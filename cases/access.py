@@ -22,6 +22,7 @@ from people.models import Person, Tie
 class Standing:
     """Who somebody is in one case today. ``party`` is their own part, ``beside`` whom they help."""
 
+    person_id: Any = None
     permissions: frozenset[str] = frozenset()
     coordinates: bool = False
     party: Party | None = None
@@ -90,9 +91,14 @@ def standing(person: Person, case: Case, *, today: date) -> Standing:
         held = held - {"mediate_case", "sit_on_case", "guard_process_case"}
         if not held & {"take_part_case", "stand_beside_case"}:
             return Standing()
+    serves = bool(held & {"sit_on_case", "guard_process_case"})
+    if serves:
+        # Who came into an office after they were drawn reads nothing more by it.
+        held = held - {"mediate_case"}
     return Standing(
+        person_id=person.pk,
         permissions=held,
-        coordinates=coordinator and not is_beside,
+        coordinates=coordinator and not is_beside and not serves,
         party=own if "take_part_case" in held else None,
         beside=tuple(party for _role, party in beside if "stand_beside_case" in held),
         guards=tuple(party for role, party in beside if role == "guardian" and held),

@@ -125,6 +125,10 @@ class Council(MovingModel):
     def seat(self) -> None:
         """Everybody drawn has said yes."""
 
+    @transition(field=state, source=State.SEATED, target=State.FORMING)
+    def miss_somebody(self) -> None:
+        """A member's seat ended before the council began to hear both sides."""
+
     @transition(field=state, source=State.SEATED, target=State.DELIBERATING)
     def deliberate(self) -> None:
         """The council has begun to hear both sides."""

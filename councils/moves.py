@@ -13,7 +13,15 @@ from cases.models import Case
 from cases.writing import day
 from communities.models import Community
 from councils import forms, rules
-from councils.actions import beacons, challenging, drawing, forming, pool, seating
+from councils.actions import (
+    beacons,
+    challenging,
+    drawing,
+    forming,
+    pool,
+    seating,
+    stepping_down,
+)
 from councils.models import Challenge, Council, Draw, Seat
 from moves.core import Move
 from people.models import Person
@@ -116,8 +124,7 @@ def moves_on_draw(draw: Draw, person: Person, who: Standing, *, now: datetime) -
 
 def moves_of_auditor(draw: Draw, person: Person, *, today: date) -> Iterator[Move]:
     """Yield what an auditor can do to a draw, from its public page."""
-    asked = draw.void_asked_by_id not in (None, person.pk) and draw.state != Draw.State.VOID
-    if asked and person.pk in {one.pk for one in beacons.auditors_of(draw, today)}:
+    if beacons.may_agree_to_void(draw, person, today):
         yield Move(
             subject=draw,
             part="draw",
@@ -134,7 +141,7 @@ def moves_on_seat(
     """Yield what the person drawn does with their seat, and a party's doubt about it."""
     one = partial(Move, subject=seat, part="seat", part_id=str(seat.pk))
     if seat.person_id == person.pk:
-        if seat.state == Seat.State.DRAWN:
+        if seating.may_answer(seat, case, person):
             if seat.promised_on is None:
                 yield one(
                     name="promise",
@@ -152,6 +159,7 @@ def moves_on_seat(
                 obstacles=blocked,
                 main=not blocked,
             )
+        if seat.state == Seat.State.DRAWN:
             yield one(name="decline_seat", act=seating.decline_seat, careful=True)
         if seat.state in rules.LIVE_SEATS:
             yield one(name="recuse", act=seating.recuse, careful=True)
@@ -212,7 +220,7 @@ def moves_on_pool(community: Community, person: Person, *, today: date) -> Itera
             form=partial(forms.FeaturesForm, charter.quotas, said),
         )
     yield one(name="choose_news", act=pool.choose_news, form=partial(forms.NewsForm, person))
-    yield one(name="declare_tie", act=pool.declare_tie, form=forms.TieForm)
+    yield one(name="declare_tie", act=stepping_down.declare_tie, form=forms.TieForm)
     yield one(
         name="stay_away",
         act=pool.stay_away,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Prefetch, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -35,16 +35,22 @@ def things_of(case: Case, who: Standing) -> list[tuple[str, Any]]:
         return []
     found: list[tuple[str, Any]] = []
     councils = list(
-        Council.objects.filter(case=case).select_related("charter_version", "community")
+        Council.objects.filter(case=case)
+        .select_related("charter_version", "community", "process_guardian")
+        .prefetch_related(
+            Prefetch("seats", Seat.objects.select_related("person")),
+            Prefetch("seats__challenges", Challenge.objects.select_related("party")),
+            "seats__challenges__answers",
+        )
     )
     if not councils:
         return []
     runs = who.coordinates or who.guards_process
     draws = list(Draw.objects.filter(council__in=councils).order_by("number"))
-    seats = list(Seat.objects.filter(council__in=councils).select_related("person"))
+    seats = [seat for council in councils for seat in council.seats.all()]
     challenges = []
     if who.sits or who.sides():
-        challenges = list(Challenge.objects.filter(seat__in=seats).select_related("party"))
+        challenges = [one for seat in seats for one in seat.challenges.all()]
     by_pk: dict[Any, Any] = {}
     for council in councils:
         council.case = case
@@ -58,11 +64,11 @@ def things_of(case: Case, who: Standing) -> list[tuple[str, Any]]:
         known = seat.state == Seat.State.ACCEPTED or (runs and seat.state == Seat.State.DRAWN)
         if known:
             found.append(("seat", seat))
-    known_seats = {seat.pk: seat for seat in seats}
     mine = {party.pk for party in who.sides()}
     for challenge in challenges:
-        challenge.seat = known_seats[challenge.seat_id]
-        if who.sits or challenge.party_id in mine:
+        # The member it is about does not read it.
+        judges = who.sits and challenge.seat.person_id != who.person_id
+        if judges or challenge.party_id in mine:
             found.append(("challenge", challenge))
     return found
 

@@ -41,6 +41,7 @@ class MemberFacts:
     until: date
     of_age: bool = True
     active: bool = True
+    member: bool = True
     away_until: date | None = None
     last_seat_ended: date | None = None
     seats_served: int = 0
@@ -68,6 +69,8 @@ def reasons_not_to_draw(facts: MemberFacts, rules: PoolRules, *, today: date) ->
     found = []
     if not facts.active:
         found.append(Reason("not_active"))
+    if not facts.member:
+        found.append(Reason("not_member"))
     if not facts.of_age:
         found.append(Reason("too_young"))
     if facts.until < today:

@@ -174,6 +174,7 @@ EVENTS = {
     "council_seated": _("The Justice Council is complete."),
     "council_dissolved": _("The Justice Council has ended."),
     "process_guardian_named": _("The council has a guardian of its process."),
+    "process_guardian_ended": _("The guardian of the process is somebody else from now on."),
     "tie_named": _("A party named a tie."),
     "ties_all_named": _("A party has named all ties."),
     "draw_prepared": _("A draw was prepared."),
@@ -235,6 +236,7 @@ REASONS = {
     "too_young": _("you have not said that you are old enough"),
     "in_open_case": _("you are part of an open case yourself"),
     "not_active": _("your account is closed"),
+    "not_member": _("you are not a member of the community any more"),
 }
 
 # Why no panel could be found, for who runs the draw.

@@ -2,5 +2,6 @@
 
 ``pool``: joining and leaving the hat, ties. ``forming``: a council for a case, who is in the
 hat and who is out. ``drawing``: prepare, commit, beacon, result. ``seating``: yes, no, aside.
-``challenging``: a party's doubt about a member. ``time``: what time alone causes.
+``challenging``: a party's doubt about a member. ``stepping_down``: ties that come up later.
+``time``: what time alone causes.
 """

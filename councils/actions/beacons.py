@@ -13,20 +13,23 @@ from councils import drand, roster, rules, scheme
 from councils.actions.drawing import (
     NETWORK,
     THROWS,
+    as_person,
     may_run,
     people_in,
     quotas_in,
-    seated_in,
 )
-from councils.actions.forming import conflicts, frozen, people_of
-from councils.actions.pool import in_open_case
+from councils.actions.forming import conflicts, frozen
+from councils.actions.pool import members_at, pool_rules_of
 from councils.actions.seating import set_aside
-from councils.models import Contribution, Draw, RosterEntry, Seat
+from councils.models import Contribution, Draw, PoolPlace, RosterEntry, Seat
 from councils.writing import by_itself, note, on_draw, tell_parties, tell_who_runs
 from moves.core import Blocked, Obstacle, refuse_if_any
 from moves.machine import move
 from notices.actions import tell
 from people.models import Person
+
+# From when a council deliberates, what was drawn stands; a member can still be replaced.
+VOIDED_IN = ("forming", "seated")
 
 # ── Contributions ────────────────────────────────────────────────────────────
 
@@ -63,8 +66,10 @@ def contribution_of(draw: Draw, person: Person) -> Contribution | None:
 
 def may_reveal(draw: Draw, person: Person) -> bool:
     """Say whether this person has a contribution that is not revealed yet."""
-    mine = contribution_of(draw, person) if "contributions" in draw.beacons else None
-    return draw.state == Draw.State.COMMITTED and mine is not None and not mine.secret
+    if draw.state != Draw.State.COMMITTED or "contributions" not in draw.beacons:
+        return False
+    mine = contribution_of(draw, person)
+    return mine is not None and not mine.secret
 
 
 def obstacles_to_reveal(draw: Draw, now: datetime) -> list[Obstacle]:
@@ -169,7 +174,7 @@ def _draw_if_ready(draw: Draw, case: Case, *, now: datetime) -> bool:
         draw.index = scheme.index(key, len(made["panels"]))
         draw.panel = made["panels"][draw.index]
     else:
-        draw.panel = _first_who_fits(draw, scheme.order(key, made["eligible"]))
+        draw.panel = _first_who_fits(draw, made, scheme.order(key, made["eligible"]))
     draw.drawn_at = now
     move(draw, "draw", also=["beacon", "index", "panel", "drawn_at"])
     note(draw, case, "drawn", by=None, now=now, beacon=draw.beacon)
@@ -187,18 +192,24 @@ def _bytes_of(draw: Draw, kind: str) -> bytes:
     return scheme.contributions([bytes.fromhex(secret) for secret in revealed])
 
 
-def _first_who_fits(draw: Draw, order: list[str]) -> list[str]:
-    """Return the first in the hashed order who leaves the quotas reachable, as a list of one."""
+def _first_who_fits(draw: Draw, made: dict[str, Any], order: list[str]) -> list[str]:
+    """Return the first in the hashed order who leaves the quotas reachable, as a list of one.
+
+    Beside the people who were seated when the record was made, whoever has left since: were it
+    those of now, somebody could see the beacon, step aside, and so choose who comes next.
+    """
     people = {one.id: one for one in people_in(draw)}
+    then = RosterEntry.objects.filter(draw__council=draw.council, token__in=made["seated"])
     found = roster.first_who_fits(
-        [people[token] for token in order], quotas_in(draw), draw.council.size, seated_in(draw),
+        [people[token] for token in order], quotas_in(draw), draw.council.size,
+        [as_person(one) for one in then.order_by("token")],
         one_per_household=draw.council.charter_version.charter.one_per_household,
     )  # fmt: skip
     return [found.id] if found else []
 
 
 def _ask_them(draw: Draw, case: Case, *, now: datetime) -> None:
-    """Ask everybody who was drawn; who left the pool or has a tie since is not asked at all."""
+    """Ask everybody who was drawn; who cannot be drawn any more is not asked at all."""
     today = day(now)
     days = draw.council.charter_version.charter.accept_seat_days
     entries = list(
@@ -206,16 +217,13 @@ def _ask_them(draw: Draw, case: Case, *, now: datetime) -> None:
         .select_related("person", "place")
         .order_by("token")
     )
-    people = [one.person_id for one in entries]
-    out = set(conflicts(case, people, today)) | in_open_case(people)
-    busy = set(Seat.objects.live().filter(person__in=people).values_list("person_id", flat=True))
+    out = _out_by_now(draw, case, entries, today)
     for entry in entries:
-        gone = entry.place.left_on is not None or entry.place.until < today
         seat = Seat(
             council=draw.council, draw=draw, person=entry.person, entry=entry, drawn_on=today,
             answer_by=rules.answer_by(today, days=days),
         )  # fmt: skip
-        if gone or entry.person_id in out | busy or not entry.person.is_active:
+        if entry.person_id in out:
             # Never asked: what keeps them out came up after the commitment.
             seat = Seat(
                 council=draw.council, draw=draw, person=entry.person, entry=entry,
@@ -233,6 +241,25 @@ def _ask_them(draw: Draw, case: Case, *, now: datetime) -> None:
     key = f"drawn:{draw.pk}"
     tell_parties(case, "council_drawn", now=now, key=key)
     tell_who_runs(draw.council, case, "council_drawn", now=now, key=f"drawn-for:{draw.pk}")
+
+
+def _out_by_now(draw: Draw, case: Case, entries: list[RosterEntry], today: date) -> set[Any]:
+    """Return who of these drawn cannot be asked any more, by the same rules as before the draw.
+
+    Locks the people, since another case's draw may pick one of them at this moment, and their
+    places, so that who leaves the pool at this moment has left it or is asked, and never both.
+    """
+    people = [one.person_id for one in entries]
+    list(Person.objects.select_for_update(no_key=True).filter(pk__in=people).order_by("pk"))
+    places = (
+        PoolPlace.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("person")
+        .filter(pk__in=[one.place_id for one in entries])
+    )
+    pool_rules = pool_rules_of(draw.council.charter_version.charter)
+    members = members_at(list(places.order_by("pk")), pool_rules=pool_rules, today=today)
+    able = {one.place.person_id for one in members if not one.reasons and not one.place.left_on}
+    return set(people) - able | set(conflicts(case, people, today))
 
 
 # ── A draw that does not count ───────────────────────────────────────────────
@@ -254,7 +281,7 @@ def voids_as(draw: Draw, case: Case, who: Standing, person: Person, now: datetim
     Before the randomness can be known: who runs the draw. After it: the guardian of the process
     and an auditor, together.
     """
-    if draw.state == Draw.State.VOID or draw.council.state not in ("forming", "seated"):
+    if draw.state == Draw.State.VOID or draw.council.state not in VOIDED_IN:
         return ""
     if not beacon_may_be_known(draw, now):
         return "runs" if may_run(case, draw.council, who) else ""
@@ -290,19 +317,30 @@ def void_draw(draw: Draw, *, by: Person, now: datetime, reason: str) -> Draw:
 
 
 def auditors_of(draw: Draw, today: date) -> list[Person]:
-    """Return the auditors up the tree from a draw's community; nobody audits their own case."""
+    """Return the auditors up the tree from a draw's community who have no part in it.
+
+    Neither in its case, nor in its hat: nobody audits a draw they could be drawn in.
+    """
     path = [one.pk for one in draw.council.community.up_the_tree()]
     found = Membership.objects.auditing(today).filter(community_id__in=path)
-    in_it = people_of(draw.council.case)
-    return [one.person for one in found.select_related("person") if one.person_id not in in_it]
+    people = {one.person_id: one.person for one in found.select_related("person")}
+    out = set(conflicts(draw.council.case, list(people), today))
+    hat = draw.roster.filter(eligible=True, person__in=people)
+    out |= set(hat.values_list("person_id", flat=True))
+    return [person for pk, person in people.items() if pk not in out]
+
+
+def may_agree_to_void(draw: Draw, person: Person, today: date) -> bool:
+    """Say whether an auditor is asked to agree, and this person is one: somebody else asked."""
+    asked = draw.void_asked_by_id not in (None, person.pk) and draw.state != Draw.State.VOID
+    live = draw.council.state in VOIDED_IN
+    return asked and live and person.pk in {one.pk for one in auditors_of(draw, today)}
 
 
 def agree_to_void(draw: Draw, *, by: Person, now: datetime) -> Draw:
     """An auditor, who sees the draw and nothing of the case, agrees that it does not count."""
     with by_itself(draw.pk) as (draw, case):
-        asked = draw.void_asked_by_id is not None and draw.void_asked_by_id != by.pk
-        auditor = by.pk in {one.pk for one in auditors_of(draw, day(now))}
-        require(asked and auditor and draw.state != Draw.State.VOID)
+        require(may_agree_to_void(draw, by, day(now)))
         _void(draw, case, by=by, now=now)
         return draw
 
@@ -311,6 +349,11 @@ def _void(draw: Draw, case: Case, *, by: Person, now: datetime) -> None:
     draw.voided_at = now
     move(draw, "void", also=["voided_at", "void_reason"])
     note(draw, case, "draw_voided", by=by, now=now)
+    for later in draw.council.draws.live():
+        # Its record says who is seated, and some of them are not any more.
+        later.void_reason, later.voided_at = draw.void_reason, now
+        move(later, "void", also=["voided_at", "void_reason"])
+        note(later, case, "draw_voided", by=by, now=now)
     for seat in draw.seats.live().select_related("person"):
         set_aside(seat, case, now=now)
     key = f"draw-void:{draw.pk}"

@@ -26,7 +26,8 @@ def obstacles_to_challenge(seat: Seat, case: Case, who: Standing, today: date) -
     found = frozen(case)
     if seat.challenge_until is not None and today > seat.challenge_until:
         found.append(Obstacle(code="challenge_too_late", cleared_by="nobody"))
-    if who.party is not None and seat.challenges.filter(party=who.party).exists():
+    mine = who.party.pk if who.party is not None else None
+    if any(one.party_id == mine for one in seat.challenges.all()):
         found.append(Obstacle(code="challenged_already", cleared_by="nobody"))
     return found
 
@@ -50,8 +51,11 @@ def challenge_member(seat: Seat, *, by: Person, now: datetime, reason: str) -> C
 
 def judges_of(challenge: Challenge) -> list[Seat]:
     """Return the rest of the panel: everybody seated but the one it is about."""
-    seats = Seat.objects.filter(council=challenge.seat.council_id, state=Seat.State.ACCEPTED)
-    return list(seats.exclude(pk=challenge.seat_id).select_related("person").order_by("pk"))
+    return [
+        seat
+        for seat in challenge.seat.council.seats.all()
+        if seat.state == Seat.State.ACCEPTED and seat.pk != challenge.seat_id
+    ]
 
 
 def seat_to_answer(challenge: Challenge, person: Person) -> Seat | None:
@@ -59,7 +63,7 @@ def seat_to_answer(challenge: Challenge, person: Person) -> Seat | None:
     if challenge.state != Challenge.State.OPEN:
         return None
     mine = next((one for one in judges_of(challenge) if one.person_id == person.pk), None)
-    if mine is None or challenge.answers.filter(seat=mine).exists():
+    if mine is None or any(one.seat_id == mine.pk for one in challenge.answers.all()):
         return None
     return mine
 
@@ -102,8 +106,10 @@ def decide_by_time(challenge: Challenge, *, now: datetime) -> bool:
 
 
 def _decide(challenge: Challenge, case: Case, *, now: datetime, over: bool = False) -> None:
-    answers = list(challenge.answers.values_list("uphold", flat=True))
-    outcome = rules.challenge_outcome(answers, judges=len(judges_of(challenge)))
+    judges = judges_of(challenge)
+    # Who has stepped aside since is no longer one of the rest, and neither is their answer.
+    answers = list(challenge.answers.filter(seat__in=judges).values_list("uphold", flat=True))
+    outcome = rules.challenge_outcome(answers, judges=len(judges))
     if over and not outcome:
         outcome = "upheld"
     if not outcome:

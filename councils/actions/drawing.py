@@ -6,6 +6,7 @@ in it, only add what was announced: ``docs/draw.md``.
 
 import json
 import secrets
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -51,8 +52,7 @@ def may_run(case: Case, council: Council, who: Standing) -> bool:
 
 def vacancies(council: Council) -> int:
     """Return how many seats of a council are empty and nobody has been asked for."""
-    states = list(council.seats.values_list("state", flat=True))
-    return rules.vacant(states, size=council.size)
+    return rules.vacant([seat.state for seat in council.seats.all()], size=council.size)
 
 
 def obstacles_to_prepare(council: Council, case: Case, today: date) -> list[Obstacle]:
@@ -162,6 +162,9 @@ def _look(draw: Draw, case: Case, *, now: datetime) -> None:
     """Put everybody in the hat or beside it, and begin to look for panels; case locked."""
     council, today = draw.council, day(now)
     before = sat_before(council)
+    if draw.kind == Draw.Kind.REPLACEMENT:
+        # Somebody may have stepped aside since it was prepared.
+        draw.vacant = vacancies(council)
     hat = pools_for(
         case, today, before=before, community=council.community, size=_seats_to_fill(draw)
     )
@@ -175,8 +178,9 @@ def _look(draw: Draw, case: Case, *, now: datetime) -> None:
         council.widened = hat.widened
         council.save(update_fields=["drawn_from", "widened"])
         _write_roster(draw, case, hat, now=now)
+        draw.in_the_hat = draw.roster.filter(eligible=True).count()
         draw.problem = problem_of(draw)
-    draw.save(update_fields=["problem", "in_the_hat", "out", "alive_at", "progress"])
+    draw.save(update_fields=["problem", "in_the_hat", "out", "alive_at", "progress", "vacant"])
     if draw.problem:
         tell_who_runs(
             draw.council, case, "draw_has_a_problem", now=now, key=f"problem:{draw.pk}:{now}"
@@ -213,7 +217,7 @@ def _count(out: list[tuple[pool.Member, str]]) -> dict[str, int]:
     counts = {"not_yet": 0, "tied": 0}
     eligibility = {
         "trial", "away", "term_over", "resting", "seated_now", "most_seats", "too_young",
-        "not_active",
+        "not_active", "not_member",
     }  # fmt: skip
     for _member, kind in out:
         counts["not_yet" if kind in eligibility else "tied"] += 1
@@ -225,9 +229,16 @@ def _write_roster(draw: Draw, case: Case, hat: Hat, *, now: datetime) -> None:
     features = sorted({quota[0] for quota in draw.quotas} - {"community"})
     together = len(hat.communities) > 1
     everybody = [(one, "") for one in hat.eligible] + hat.out
-    households = household_of([one.place.person_id for one, _why in everybody], day(now))
+    seated = {seat.person_id for seat in draw.council.seats.live()}
+    households = household_of(
+        seated.union(one.place.person_id for one, _why in everybody), day(now)
+    )
+    # Together with who is seated: asked of one roster alone, a household can have another name.
+    taken = {households.get(one) for one in seated if _one_per_household(draw)} - {None}
     entries = []
     for member, why_not in everybody:
+        if not why_not and households.get(member.place.person_id) in taken:
+            why_not = "same_household"
         described = {"member": str(member.place.pk)}
         described |= {name: member.features.get(name, "") for name in features}
         if together:
@@ -245,7 +256,7 @@ def _write_roster(draw: Draw, case: Case, hat: Hat, *, now: datetime) -> None:
     RosterEntry.objects.bulk_create(entries, batch_size=500)
 
 
-def household_of(people: list[Any], today: date) -> dict[Any, str]:
+def household_of(people: Iterable[Any], today: date) -> dict[Any, str]:
     """Return {person id: a name for their household} of who shares one, by the ties on file."""
     among = set(people)
     parent: dict[Any, Any] = {}
@@ -302,13 +313,10 @@ def seated_in(draw: Draw) -> list[portfolio.Person]:
 
 def problem_of(draw: Draw) -> dict[str, Any]:
     """Return why no panel meets the quotas and what would mend it; empty when one does."""
-    people, households = people_in(draw), _one_per_household(draw)
-    if draw.vacant and households:
-        taken = {one.household for one in seated_in(draw) if one.household}
-        people = [one for one in people if one.household not in taken]
     found = roster.infeasibility(
-        people, asked_of(draw), _seats_to_fill(draw), one_per_household=households
-    )
+        people_in(draw), asked_of(draw), _seats_to_fill(draw),
+        one_per_household=_one_per_household(draw),
+    )  # fmt: skip
     if found is None:
         return {}
     return {
@@ -327,9 +335,13 @@ def seated_entries(council: Council) -> list[RosterEntry]:
 
 
 def found_panels(draw_pk: Any, panels: list[list[str]], *, min_chance: str, now: datetime) -> bool:
-    """Commit to the panels that were found. False where the draw was voided meanwhile."""
+    """Commit to the panels that were found. False where the draw is void or on hold by now."""
     with by_itself(draw_pk) as (draw, case):
         if draw.state != SOLVING:
+            return False
+        if case.frozen_on:
+            # Put on hold meanwhile: nothing is published, and the panels can be looked for again.
+            move(draw, "stall")
             return False
         _commit(draw, case, _panel_record(draw, panels), min_chance=min_chance, now=now)
         return True

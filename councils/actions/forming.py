@@ -114,6 +114,25 @@ def appoint(council: Council, case: Case, guardian: Person, *, now: datetime) ->
     )  # fmt: skip
 
 
+def settle_guardian(council: Council, case: Case, *, now: datetime) -> bool:
+    """Let the next guard this process where its guardian is tied or gone, or there was none.
+
+    Say whether a guardianship ended; case and council locked.
+    """
+    guardian, today = council.process_guardian, day(now)
+    if guardian is not None:
+        if guardian.is_active and not tied_to(case, [guardian.pk], today):
+            return False
+        council.process_guardian = None
+        council.save(update_fields=["process_guardian"])
+        end_council_place(case, guardian, Participation.Role.PROCESS_GUARDIAN, now=now)
+        record(case, "process_guardian_ended", by=None, now=now, guardian=str(guardian.pk))
+    following = next(iter(guardians_for(council, case, today)), None)
+    if following is not None:
+        appoint(council, case, following, now=now)
+    return guardian is not None
+
+
 # ── Ties named by the parties ────────────────────────────────────────────────
 
 
@@ -133,6 +152,7 @@ def name_ties(council: Council, *, by: Person, now: datetime, name: str, kind: s
         require(may_name_ties(council, case, who))
         tie = pool.name_tie(by, name=name, kind=kind, today=day(now))
         record(case, "tie_named", by=by, now=now, party=str(who.party.pk))  # type: ignore[union-attr]
+        settle_guardian(council, case, now=now)
         return tie
 
 
@@ -194,6 +214,16 @@ def conflicts(case: Case, among: Sequence[Any], today: date) -> dict[Any, str]:
         found.setdefault(person_id, "sat_before")
     wanted = set(among)
     return {person_id: kind for person_id, kind in found.items() if person_id in wanted}
+
+
+def tied_to(case: Case, people: Sequence[Any], today: date) -> set[Any]:
+    """Return who of these, who serve in the case, are in it themselves or tied to somebody in it.
+
+    That they serve in it is what ``conflicts`` says of the others.
+    """
+    serving = ("acts_in_the_case", "sat_before")
+    found = conflicts(case, people, today)
+    return {person_id for person_id, kind in found.items() if kind not in serving}
 
 
 @dataclass(frozen=True)

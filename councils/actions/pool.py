@@ -1,7 +1,7 @@
 """Joining and leaving the hat, and what members say of themselves: each for themselves."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -13,7 +13,7 @@ from cases.access import require
 from cases.models import Party
 from cases.rules import OPEN_STATES
 from cases.writing import day
-from communities.models import Community
+from communities.models import Community, Membership
 from councils import rules
 from councils.models import PoolPlace, Seat
 from councils.rules import MemberFacts, PoolRules, Reason
@@ -192,11 +192,25 @@ def members_of(
     )
     for place in rows.order_by("since", "pk"):
         places.setdefault(place.person_id, place)
-    served = served_by(list(places))
-    in_case = in_open_case(list(places))
+    return members_at(list(places.values()), pool_rules=pool_rules, today=today)
+
+
+def members_at(places: Sequence[PoolPlace], *, pool_rules: PoolRules, today: date) -> list[Member]:
+    """Return who has these places, each of another person, with what keeps them out today."""
+    people = [place.person_id for place in places]
+    served, in_case = served_by(people), in_open_case(people)
+    belong = set(
+        Membership.objects.live(today)
+        .filter(person__in=people, community__in={place.community_id for place in places})
+        .values_list("person_id", "community_id")
+    )
     found = []
-    for person_id, place in sorted(places.items(), key=lambda one: str(one[1].pk)):
-        facts = facts_of(place, served.get(person_id), in_open_case=person_id in in_case)
+    for place in sorted(places, key=lambda one: str(one.pk)):
+        person_id = place.person_id
+        facts = facts_of(
+            place, served.get(person_id), in_open_case=person_id in in_case,
+            member=(person_id, place.community_id) in belong,
+        )  # fmt: skip
         found.append(
             Member(
                 place,
@@ -238,7 +252,9 @@ def in_open_case(people: list[Any], *, reached: bool = False) -> set[Any]:
     return set(parties.values_list("person_id", flat=True))
 
 
-def facts_of(place: PoolPlace, served: Served | None, *, in_open_case: bool) -> MemberFacts:
+def facts_of(
+    place: PoolPlace, served: Served | None, *, in_open_case: bool, member: bool = True
+) -> MemberFacts:
     """Return what the rules need to know of one member."""
     served = served or Served()
     return MemberFacts(
@@ -246,6 +262,7 @@ def facts_of(place: PoolPlace, served: Served | None, *, in_open_case: bool) -> 
         until=place.until,
         of_age=place.of_age,
         active=place.person.is_active,
+        member=member,
         away_until=place.away_until,
         last_seat_ended=served.last_ended,
         seats_served=served.times,

@@ -17,6 +17,12 @@ from notices.actions import tell
 from people.models import Person
 
 
+def may_answer(seat: Seat, case: Case, by: Person) -> bool:
+    """Say whether this person can take the seat they were drawn for: its council still forms."""
+    forms = case.state == Case.State.COUNCIL and seat.council.state in rules.LIVE_COUNCILS
+    return forms and seat.person_id == by.pk and seat.state == Seat.State.DRAWN
+
+
 def obstacles_to_promise(seat: Seat, case: Case) -> list[Obstacle]:
     return frozen(case)
 
@@ -24,7 +30,7 @@ def obstacles_to_promise(seat: Seat, case: Case) -> list[Obstacle]:
 def promise(seat: Seat, *, by: Person, now: datetime, kept_secret: bool) -> Seat:
     """Promise to keep to oneself what one is about to learn: whom the council is for."""
     with on_seat(seat) as (seat, case):
-        require(seat.person_id == by.pk and seat.state == "drawn" and kept_secret)
+        require(may_answer(seat, case, by) and kept_secret)
         require(seat.promised_on is None)
         refuse_if_any(obstacles_to_promise(seat, case))
         seat.promised_on = day(now)
@@ -50,7 +56,7 @@ def obstacles_to_accept(seat: Seat, case: Case, now: datetime) -> list[Obstacle]
 def accept_seat(seat: Seat, *, by: Person, now: datetime, no_tie: bool) -> Seat:
     """Say yes, knowing of no tie. From now on the case can be read, as far as a council may."""
     with on_seat(seat) as (seat, case):
-        require(seat.person_id == by.pk and seat.state == "drawn" and no_tie)
+        require(may_answer(seat, case, by) and no_tie)
         refuse_if_any(obstacles_to_accept(seat, case, now))
         today = day(now)
         seat.accepted_on = today
@@ -72,11 +78,13 @@ def _seat_council(council: Council, case: Case, *, now: datetime) -> None:
     council.seated_on = day(now)
     move(council, "seat", also=["seated_on"])
     record(case, "council_seated", by=None, now=now, council=council.public_id)
-    tell_parties(case, "council_seated", now=now, key=f"full:{council.pk}")
+    # Again each time: somebody may step aside, and somebody else be drawn.
+    key = f"full:{council.pk}:{now.isoformat()}"
+    tell_parties(case, "council_seated", now=now, key=key)
     for seat in council.seats.live().select_related("person"):
         tell(
             seat.person, "council_seated", case_reference=case.reference,
-            key=f"full:{council.pk}:{seat.person_id}", now=now,
+            key=f"{key}:{seat.person_id}", now=now,
         )  # fmt: skip
 
 
@@ -111,6 +119,12 @@ def replace_member(seat: Seat, case: Case, *, now: datetime) -> None:
     _end(seat, case, "replace", "seat_replaced", by=None, now=now)
 
 
+def step_down(seat: Seat, case: Case, *, now: datetime) -> None:
+    """End the seat of a member who is tied by now, or whose account is closed; case locked."""
+    _end(seat, case, "recuse", "seat_recused", by=None, now=now)
+    tell(seat.person, "seat_ended", case_reference="", key=f"seat-ended:{seat.pk}", now=now)
+
+
 def set_aside(seat: Seat, case: Case, *, now: datetime) -> None:
     """End a seat that a void draw had given; case locked."""
     _end(seat, case, "end", "seat_ended", by=None, now=now)
@@ -125,6 +139,9 @@ def _end(
     move(seat, transition, also=["ended_on", *also])
     end_council_place(case, seat.person, Participation.Role.COUNCIL, now=now)
     record(case, code, by=by, now=now, seat=str(seat.pk))
+    if seat.council.state == Council.State.SEATED:
+        seat.council.seated_on = None
+        move(seat.council, "miss_somebody", also=["seated_on"])
     for challenge in seat.challenges.filter(state=Challenge.State.OPEN):
         if transition != "replace":
             challenge.decided_on = day(now)

@@ -41,8 +41,8 @@ def look_for_panels(draw_pk: Any, *, clock: Callable[[], datetime]) -> str:
         drawing.no_panels(draw.pk, drawing.problem_of(draw), now=clock())
         return "no panel"
     panels = [sorted(panel) for panel in found.panels]
-    drawing.found_panels(draw.pk, panels, min_chance=f"{found.min_chance:.6f}", now=clock())
-    return "committed"
+    done = drawing.found_panels(draw.pk, panels, min_chance=f"{found.min_chance:.6f}", now=clock())
+    return "committed" if done else "not any more"
 
 
 def solve_by_time(draw: Draw, *, now: datetime) -> bool:

@@ -3,13 +3,14 @@
 from datetime import datetime
 
 from cases.writing import day
-from councils.actions import beacons, challenging, drawing, seating, solving
+from councils.actions import beacons, challenging, drawing, seating, solving, stepping_down
 from councils.models import Challenge, Draw, Seat
 
 
 def due(now: datetime) -> dict[str, int]:
     """Do what is due and return how many of each kind were done."""
-    done = {"seats_lapsed": 0, "drawn": 0, "solved": 0, "challenges_upheld": 0}
+    done = {"seats_lapsed": 0, "drawn": 0, "solved": 0, "challenges_upheld": 0,
+            "stepped_down": stepping_down.by_time(now)}  # fmt: skip
     for seat in list(Seat.objects.overdue(day(now))):
         done["seats_lapsed"] += seating.lapse(seat, now=now)
     waiting = Draw.objects.filter(state=Draw.State.COMMITTED, beacon_at__lte=now)

@@ -5,6 +5,7 @@ not do is answered 404, like what does not exist. An address that is in the URLc
 in the table fails here.
 """
 
+import html
 import json
 from collections import Counter
 from collections.abc import Iterator
@@ -17,13 +18,24 @@ from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from journey.moves import moves_on, who_and_parts
-from tests.access.world import STAGES, World, make
+from tests.access.world import (
+    COUNCIL_STAGES,
+    LOT,
+    SECRETS,
+    STAGES,
+    TIE_OF_PARTY,
+    TIE_OF_POOL,
+    World,
+    make,
+)
 
 pytestmark = pytest.mark.django_db
 
 C, M, H, R, T, G = (
     "coordinator", "mediator", "harmed", "responsible", "coordinator_party", "guardian",
 )  # fmt: skip
+P = "process_guardian"
+SITS = ("seated", "challenged")
 OFFICE, PARTIES = (C, M), (H, R, T)
 # A named person sees a case once a mediator has spoken with them: in every stage but the first.
 BESIDE = ("supporter", G, "interpreter")
@@ -31,7 +43,7 @@ HELPING = ("supporter", G)
 ROLES = (
     "anonymous", "stranger", "member", C, T, "coordinator_tied", "coordinator_there", M,
     "mediator_elsewhere", "mediator_expired", "mediator_ended", "supporter_ended", H, R,
-    *BESIDE, "superuser", "auditor",
+    *BESIDE, "superuser", "auditor", "process_guardian", "guardian_tied", *LOT[:6],
 )  # fmt: skip
 
 # ------------------------------------------------------- who may do which move, by stage
@@ -122,6 +134,34 @@ MOVES: dict[str, dict[str, dict[str, tuple[str, ...]]]] = {
         "commitment": {},
     },
 }  # fmt: skip
+RUNS = (C, P)
+BEFORE_COUNCIL = {
+    "case": {"draft_agreement": (M,), **ENDING},
+    "party of harmed": party(
+        H, guard=(G,), give_consent=(H,), give_consent_as_guardian=(G,), state_harm=(H, M),
+        take_consent_on_paper=(M,), give_closing_word=(H,),
+    ),
+    "party of responsible": party(
+        R, give_consent=(R,), take_consent_on_paper=(M,), ask_closing_word=(M,)
+    ),
+    "party of coordinator_party": party(
+        T, give_consent=(T,), take_consent_on_paper=(M,), ask_closing_word=(M,)
+    ),
+    "council": {"prepare_draw": RUNS},
+}  # fmt: skip
+MOVES["council"] = {
+    **BEFORE_COUNCIL,
+    "draw": {"enter_dice": RUNS, "void_draw": RUNS, "reveal": (H, P)},
+}
+MOVES["seated"] = {
+    **BEFORE_COUNCIL,
+    # Once its randomness is known nobody voids it alone; the guardian asks an auditor.
+    "draw": {"void_draw": (P,)},
+    "seat of seated": {"challenge_member": PARTIES, "recuse": ("seated",)},
+    "seat of challenged": {"challenge_member": PARTIES, "recuse": ("challenged",)},
+    "seat of asked": {},
+    "challenge": {"answer_challenge": ("seated",)},
+}
 
 # ------------------------------------------------------------ who may read which part
 
@@ -132,6 +172,8 @@ PAPER_READERS = {
 
 
 def sees_case(stage: str) -> tuple[str, ...]:
+    if stage in COUNCIL_STAGES:
+        return (*OFFICE, *PARTIES, *BESIDE, P, *(SITS if stage == "seated" else ()))
     return OFFICE if stage == "reported" else (*OFFICE, *PARTIES, *BESIDE)
 
 
@@ -143,6 +185,12 @@ def reads_part(stage: str, part: str) -> tuple[str, ...]:
         own = part.removeprefix("party of ")
         beside = (own, *(HELPING if own == H else ()))
         return OFFICE if stage == "reported" else (*OFFICE, *beside)
+    if part == "seat of asked":
+        return RUNS
+    if part == "challenge":
+        return (H, *HELPING, "seated")
+    if part in ("council", "draw") or part.startswith("seat of "):
+        return tuple(role for role in sees_case(stage) if role != "interpreter")
     if part == "mediation":
         return (M, *PARTIES, *HELPING)
     return PAPER_READERS[stage]
@@ -171,11 +219,22 @@ PUBLIC: dict[str, dict[str, int]] = {
 }  # fmt: skip
 # For whoever is signed in, about themselves only.
 SIGNED_IN: dict[str, dict[str, int]] = {
-    "desk:notices": GET_ONLY, "desk:read_notices": {"GET": 405, "POST": 302},
+    "councils:pool": GET_ONLY, "desk:notices": GET_ONLY,
+    "desk:read_notices": {"GET": 405, "POST": 302},
 }  # fmt: skip
 MAY_OPEN = (C, T, "coordinator_tied", "coordinator_there", M, "mediator_elsewhere")
 OF_CASES = {"cases:new", "cases:import", "cases:detail", "cases:paper", "cases:move"}
-OF_API = {"api:me", "api:cases", "api:open", "api:case", "api:part", "api:move", "api:api-root"}
+OF_COUNCILS = {"councils:pool_move", "councils:seat", "councils:seat_move"}
+OF_API = {
+    "api:own_move",
+    "api:me",
+    "api:cases",
+    "api:open",
+    "api:case",
+    "api:part",
+    "api:move",
+    "api:api-root",
+}
 NO_ADDRESS = "api/^.*$"  # every other address under /api/
 # One rule for the public sign-in pages: they are allauth's and Django's own, know no case,
 # and answer everybody something other than a server error.
@@ -201,7 +260,7 @@ def addresses(resolver: Any = None, prefix: str = "", space: str = "") -> Iterat
 
 
 def test_every_address_is_in_the_table() -> None:
-    known = {*PUBLIC, *SIGNED_IN, *OF_CASES, *OF_API, NO_ADDRESS}
+    known = {*PUBLIC, *SIGNED_IN, *OF_CASES, *OF_COUNCILS, *OF_API, NO_ADDRESS}
     found = {name for route, name in addresses() if not route.startswith(SIGN_IN_PREFIXES)}
     assert found == known
 
@@ -213,7 +272,7 @@ class Table:
         self.world, self.count = world, Counter()
         self.wrong: list[str] = []
         self.bare = Client()  # knows no session; tokens go with each request
-        self.clients = {role: Client() for role in ROLES}
+        self.clients = {role: Client() for role in {*ROLES, *world.people}}
         for role, someone in world.people.items():
             self.clients[role].force_login(someone)
 
@@ -267,7 +326,9 @@ def table(request: pytest.FixtureRequest, db: Any) -> Table:
     return Table(make(request.param))
 
 
-at_every_stage = pytest.mark.parametrize("table", STAGES, indirect=True, ids=STAGES)
+EVERY_STAGE = (*STAGES, *COUNCIL_STAGES)
+at_every_stage = pytest.mark.parametrize("table", EVERY_STAGE, indirect=True, ids=EVERY_STAGE)
+before_a_council = pytest.mark.parametrize("table", COUNCIL_STAGES, indirect=True)
 
 
 def page(role: str, allowed: tuple[str, ...], status: Any) -> Any:
@@ -350,11 +411,135 @@ def test_the_api(table: Table) -> None:
         for part, (kind, part_id) in world.parts.items():
             readers = reads_part(stage, part)
             if kind != "case":
+                # Their own seat is theirs to read before they may read the case.
+                own = (part.removeprefix("seat of "),) if kind == "seat" else ()
                 url = reverse("api:part", args=[kind, part_id])
-                table.cell(role, "GET", url, call(role, readers, 200), token=True)
+                table.cell(role, "GET", url, call(role, (*readers, *own), 200), token=True)
             for name, allowed in MOVES[stage][part].items():
                 url = reverse("api:move", args=[world.case.reference, kind, part_id, name])
                 table.cell(role, "POST", url, call(role, allowed, DONE), token=True)
+    table.finish()
+
+
+JOINS = ("member", C, T, "coordinator_tied", "auditor", M, "mediator_elsewhere", P, "guardian_tied")
+IN_POOL = LOT[:6]
+POOL_MOVES = {
+    "join_pool": JOINS, "come_back": (),
+    **dict.fromkeys(
+        ("say_features", "declare_tie", "stay_away", "stay_in_pool", "leave_pool"), IN_POOL
+    ),
+}  # fmt: skip
+SEAT_MOVES: dict[str, tuple[str, ...]] = {
+    "promise": ("asked",), "accept_seat": ("asked",), "decline_seat": ("asked",),
+    "recuse": ("asked", *SITS), "challenge_member": (), "answer_challenge": (),
+}  # fmt: skip
+
+
+@before_a_council
+def test_ones_own_place_in_the_hat(table: Table) -> None:
+    for role in ROLES:
+        slug = table.world.case.community.slug
+        url = reverse("api:part", args=["pool", slug])
+        table.cell(role, "GET", url, call(role, (*JOINS, *IN_POOL), 200), token=True)
+        for name, allowed in POOL_MOVES.items():
+            for there in (slug, "there", "nowhere"):
+                may = allowed if there == slug else ()
+                if there == "there" and name == "join_pool":
+                    may = ("coordinator_there",)
+                url = reverse("councils:pool_move", args=[there, name])
+                table.cell(role, "GET", url, page(role, may, 200))
+                table.cell(role, "POST", url, page(role, may, DONE))
+                url = reverse("api:own_move", args=["pool", there, name])
+                table.cell(role, "POST", url, call(role, may, DONE), token=True)
+    table.finish()
+
+
+@pytest.mark.parametrize("table", ["seated"], indirect=True)
+def test_a_seat_is_read_and_answered_by_its_own_person_alone(table: Table) -> None:
+    for drawn, seat_id in table.world.seats.items():
+        for role in ROLES:
+            url = reverse("councils:seat", args=[seat_id])
+            table.cell(role, "GET", url, page(role, (drawn,), 200))
+            table.cell(role, "POST", url, 302 if role == "anonymous" else 405)
+            if drawn not in (*SITS, "asked"):  # those are parts of the case as well
+                url = reverse("api:part", args=["seat", seat_id])
+                table.cell(role, "GET", url, call(role, (drawn,), 200), token=True)
+            for name, allowed in SEAT_MOVES.items():
+                may = (drawn,) if drawn in allowed else ()
+                url = reverse("councils:seat_move", args=[seat_id, name])
+                table.cell(role, "GET", url, page(role, may, 200))
+                table.cell(role, "POST", url, page(role, may, DONE))
+                url = reverse("api:own_move", args=["seat", seat_id, name])
+                table.cell(role, "POST", url, call(role, may, DONE), token=True)
+    table.finish()
+
+
+def all_that_names_no_case(table: Table, role: str) -> str:
+    """Return what this person is shown at the addresses that do not hold the reference."""
+    world = table.world
+    urls = [reverse("desk:notices"), reverse("councils:pool"), "/"]
+    urls += [reverse("councils:seat", args=[pk]) for pk in world.seats.values()]
+    read = [table.ask(role, "GET", url) for url in urls]
+    urls = [reverse("api:part", args=part) for part in world.parts.values() if part[0] != "case"]
+    urls += [reverse("api:part", args=["seat", pk]) for pk in world.seats.values()]
+    urls += [reverse("api:part", args=["pool", world.case.community.slug])]
+    urls += [reverse("api:cases"), reverse("api:me")]
+    read += [table.ask(role, "GET", url, token=True) for url in urls]
+    return "\n".join(html.unescape(one.content.decode()) for one in read)
+
+
+def all_of_the_case(table: Table, role: str) -> str:
+    """Return what this person is shown of the case itself, on its pages and by the API."""
+    world = table.world
+    read = [table.ask(role, "GET", world.case.get_absolute_url())]
+    url = reverse("api:case", args=[world.case.reference])
+    read.append(table.ask(role, "GET", url, token=True))
+    for part, moves in MOVES[world.stage].items():
+        for name in moves:
+            url = reverse("cases:move", args=[world.case.reference, *world.parts[part], name])
+            read.append(table.ask(role, "GET", url))
+    return "\n".join(html.unescape(one.content.decode()) for one in read)
+
+
+# Who finds which of the secret words. Whoever is not named finds none.
+READS = {
+    C: {"account", "referral", "how to reach", "safety", "harm", "closing word"},
+    M: set(SECRETS),
+    H: {"private", "harm", "closing word"},
+    **{one: {"harm", "closing word"} for one in ("supporter", G, R, T, "interpreter")},
+}
+
+
+@before_a_council
+def test_what_each_person_finds_in_all_they_are_shown(table: Table) -> None:
+    world = table.world
+    names = {role: world.people[role].name for role in LOT}
+    for role in ROLES:
+        beside = all_that_names_no_case(table, role)
+        text = beside + all_of_the_case(table, role)
+        table.count["searched"] += 1
+        found = {what for what, words in SECRETS.items() if words in text}
+        if found != READS.get(role, set()):
+            table.wrong.append(f"{role} finds {found}")
+        for words in (TIE_OF_PARTY, TIE_OF_POOL):
+            if words in text:
+                table.wrong.append(f"{role} finds {words}")
+        doubt = "DOUBT they are neighbours" in text
+        if doubt != (world.stage == "seated" and role in (H, *HELPING, "seated")):
+            table.wrong.append(f"{role} {'finds' if doubt else 'misses'} the doubt")
+        known = {drawn for drawn, name in names.items() if name in text} - {role}
+        wanted = set()
+        if world.stage == "seated" and role in sees_case("seated"):
+            wanted = set(SITS) - {role}
+            if role in RUNS:
+                wanted.add("asked")
+            if role == "interpreter":
+                wanted = set(SITS)
+        if known != wanted:
+            table.wrong.append(f"{role} reads the names of {known}, not {wanted}")
+        # Before the promise nobody learns whose case it is, nor after their seat has ended.
+        if world.case.reference in beside and role not in sees_case(world.stage):
+            table.wrong.append(f"{role} finds the reference")
     table.finish()
 
 

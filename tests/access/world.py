@@ -12,6 +12,17 @@ from api.actions import issue_token
 from cases import actions
 from cases.models import Case, CaseUserObjectPermission, Participation, Party
 from communities.models import Community
+from councils import scheme
+from councils.actions import (
+    beacons,
+    challenging,
+    drawing,
+    forming,
+    seating,
+    stepping_down,
+)
+from councils.actions.solving import look_for_panels
+from councils.models import Challenge, Council, Draw, PoolPlace, Seat
 from journey import actions as across
 from journey import clock
 from mediation import actions as mediation
@@ -19,6 +30,10 @@ from mediation.models import Mediation
 from people.models import Person
 
 STAGES = ("reported", "screening", "drafting", "offered", "followed", "closed")
+# Before a council: its draw committed and its randomness awaited; then its seats in every state.
+COUNCIL_STAGES = ("council", "seated")
+# Of whom the lot picks five; which of them are which is only known then.
+LOT = ("seated", "challenged", "asked", "recused", "declined", "pool_member", "other", "another")
 # Long enough ago that a signed agreement has come into force by now.
 BEGUN_DAYS_AGO = 30
 
@@ -32,6 +47,8 @@ class World:
     people: dict[str, Person] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
     parts: dict[str, tuple[str, str]] = field(default_factory=dict)
+    # By role of LOT, the id of their own seat.
+    seats: dict[str, str] = field(default_factory=dict)
 
 
 def person(name: str, **fields: Any) -> Person:
@@ -50,6 +67,15 @@ def office(someone: Person, community: Community, role: str = "member") -> Perso
     return someone
 
 
+def in_the_hat(someone: Person, community: Community) -> Person:
+    today = timezone.localdate()
+    community.pool.create(
+        person=someone, of_age=True, since=today - timedelta(days=200),
+        until=today + timedelta(days=160),
+    )  # fmt: skip
+    return office(someone, community)
+
+
 def licensed(someone: Person, community: Community) -> Person:
     today = timezone.localdate()
     someone.licences.create(from_on=today - timedelta(days=90), until=today + timedelta(days=90))
@@ -57,10 +83,12 @@ def licensed(someone: Person, community: Community) -> Person:
 
 
 def make(stage: str) -> World:
-    """Return the world with its case at this stage (one of STAGES)."""
+    """Return the world with its case at this stage (of STAGES or COUNCIL_STAGES)."""
     began = timezone.now() - timedelta(days=BEGUN_DAYS_AGO)
     here = Community.objects.create(slug="here", name="Here")
     there = Community.objects.create(slug="there", name="There")
+    quotas = [["gender", "woman", 0, 5]]
+    here.charters.create(number=1, rules={"pool_least_times": 1, "quotas": quotas})
     people = {
         "stranger": person("stranger"),
         "member": office(person("member"), here),
@@ -80,7 +108,13 @@ def make(stage: str) -> World:
         "supporter_ended": person("supporter ended"),
         "guardian": person("guardian"),
         "interpreter": person("interpreter"),
+        "process_guardian": office(person("process guardian"), here, "process_guardian"),
+        "guardian_tied": office(person("guardian tied"), here, "process_guardian"),
+        **{name: in_the_hat(person(f"lot {number}"), here) for number, name in enumerate(LOT)},
     }
+    people["guardian_tied"].ties_declared.create(
+        other=people["harmed"], kind="work", from_on=began.date()
+    )
     people["coordinator_tied"].ties_declared.create(
         other=people["responsible"], kind="kin", from_on=began.date()
     )
@@ -108,7 +142,10 @@ def make(stage: str) -> World:
             until=today - timedelta(days=1),
         )  # fmt: skip
     world = World(case, stage, people)
-    _bring(world, stage, began)
+    if stage in COUNCIL_STAGES:
+        bring_to_council(world, began)
+    else:
+        _bring(world, stage, began)
     # Given by hand, as an import would: only the grant's own last day says that it is over.
     actions.place_in(case, people["mediator_expired"], "mediator", today=began.date())
     Participation.objects.filter(person=people["mediator_expired"]).delete()
@@ -127,6 +164,15 @@ def _name_parts(world: World) -> None:
     for name in ("harmed", "responsible", "coordinator_party"):
         party = Party.objects.get(case=case, person=people[name])
         world.parts[f"party of {name}"] = ("party", str(party.pk))
+    for kind, model, way in (
+        ("council", Council, "case"), ("draw", Draw, "council__case"),
+        ("challenge", Challenge, "seat__council__case"),
+    ):  # fmt: skip
+        for thing in model.objects.filter(**{way: case}):
+            world.parts[kind] = (kind, str(thing.pk))
+    for name in ("seated", "challenged", "asked"):
+        if name in world.seats:
+            world.parts[f"seat of {name}"] = ("seat", world.seats[name])
     for model, way in ((Mediation, "case"), (Agreement, "case"), (Commitment, "agreement__case")):
         found = model.objects.filter(**{way: case}).first()
         if found is not None:
@@ -174,3 +220,90 @@ def _bring(world: World, stage: str, at: datetime) -> None:
         )
     if upto >= STAGES.index("closed"):
         across.refer_elsewhere(case, by=mediator, now=timezone.now(), reason="Elsewhere.")
+
+
+# Words that stay where they were said; the pages of others are searched for them.
+SECRETS = {
+    "account": "Panes were broken.",
+    "referral": "REFERRAL they would rather not meet",
+    "how to reach": "REACH by day",
+    "safety": "SAFETY afraid of the dog",
+    "private": "PRIVATE a word for the mediator",
+    "harm": "HARM twelve panes",
+    "closing word": "CLOSING thank you",
+}
+TIE_OF_PARTY, TIE_OF_POOL = "Tilde Named-By-A-Party", "Tomas Named-In-The-Pool"
+
+
+def bring_to_council(world: World, at: datetime) -> None:
+    """Bring the case before a council, and its council to the stage of the world."""
+    case, people, now = world.case, world.people, timezone.now()
+    _bring(world, "screening", at)
+    mediator, cole = people["mediator"], people["coordinator"]
+    for party in case.parties.select_related("person"):
+        actions.reach(
+            party, by=mediator, now=at, how_to_reach=SECRETS["how to reach"], reach="in_app"
+        )
+        actions.assess(
+            party, by=mediator, now=at, safe_to_meet=True, flags=[],
+            answers={"afraid": SECRETS["safety"]},
+        )  # fmt: skip
+    hers = case.parties.get(role="harmed")
+    actions.write_statement(hers, by=people["harmed"], now=at, text=SECRETS["private"])
+    actions.state_harm(hers, by=people["harmed"], now=at, what=SECRETS["harm"], unit="act")
+    across.refer_to_council(case, by=cole, now=at, reason=SECRETS["referral"])
+    actions.ask_closing_word(hers, by=mediator, now=at)
+    actions.give_closing_word(hers, by=people["harmed"], now=at, text=SECRETS["closing word"])
+    # The seats are answered today, within the days that the charter gives.
+    draw_council(world, now if world.stage == "council" else now - timedelta(days=2), now)
+
+
+def draw_council(world: World, began: datetime, now: datetime) -> None:
+    """Form the council and commit to its draw; where it is to be seated, draw it too."""
+    case, people = world.case, world.people
+    cole = people["coordinator"]
+    council = forming.form_council(case, by=cole, now=began)
+    forming.name_ties(
+        council, by=people["harmed"], now=began, name=TIE_OF_PARTY, kind="work"
+    )  # fmt: skip
+    place = people["pool_member"].pools.get()
+    place_tie(place, began)
+    for name in ("harmed", "responsible", "coordinator_party"):
+        forming.finish_ties(council, by=people[name], now=began)
+    draw = drawing.prepare_draw(
+        council, by=cole, now=began, beacons=["dice", "contributions"],
+        dice_at=began + timedelta(hours=30), dice_witnesses="Vera, Ada",
+    )  # fmt: skip
+    for number, name in enumerate(("harmed", "process_guardian")):
+        h = scheme.contribution(bytes([number]) * 32)
+        beacons.contribute(draw, by=people[name], now=began, h=h)
+    drawing.find_panels(draw, by=cole, now=began)
+    look_for_panels(draw.pk, clock=lambda: began)
+    if world.stage == "seated":
+        thrown = began + timedelta(hours=31)
+        beacons.enter_dice(draw, by=cole, now=thrown, digits="123456" * 8 + "12")
+        seat_them(world, thrown, now)
+
+
+def place_tie(place: PoolPlace, at: datetime) -> None:
+    stepping_down.declare_tie(place, by=place.person, now=at, name=TIE_OF_POOL, kind="kin")
+
+
+def seat_them(world: World, drawn: datetime, now: datetime) -> None:
+    """Give each of the five drawn another fate, and the roles of LOT to who came to have it."""
+    everybody = [world.people[name] for name in LOT]
+    seats = list(Seat.objects.filter(council__case=world.case).select_related("person"))
+    taken = [seat.person for seat in seats]
+    world.people |= dict(
+        zip(LOT, taken + [one for one in everybody if one not in taken], strict=True)
+    )
+    world.seats = {name: str(seat.pk) for name, seat in zip(LOT, seats, strict=False)}
+    yes, doubted, _asked, aside, no = seats
+    for seat in (yes, doubted, aside):
+        seating.promise(seat, by=seat.person, now=drawn, kept_secret=True)
+        seating.accept_seat(seat, by=seat.person, now=drawn, no_tie=True)
+    seating.decline_seat(no, by=no.person, now=drawn)
+    challenging.challenge_member(
+        doubted, by=world.people["harmed"], now=now, reason="DOUBT they are neighbours"
+    )
+    seating.recuse(aside, by=aside.person, now=now)

@@ -6,19 +6,12 @@ where DATABASE_URL names a PostgreSQL server, a database of its own there.
 
 import json
 import os
-import secrets
 import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
-
-import psycopg
-import pytest
-from psycopg import sql
 
 ROOT = Path(__file__).resolve().parents[2]
 PROCESSES = 8
@@ -67,24 +60,6 @@ print(json.dumps({
 """
 
 
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[str]:
-    """Yield the address of an empty database that ends with the test."""
-    url = os.environ.get("DATABASE_URL", "")
-    if not url.startswith("postgres"):
-        yield f"sqlite:///{tmp_path / 'race.sqlite3'}"
-        return
-    name = f"race_{secrets.token_hex(4)}"
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        try:
-            yield urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
-        finally:
-            connection.execute(
-                sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name))
-            )
-
-
 def environment(database: str) -> dict[str, str]:
     return os.environ | {
         "DATABASE_URL": database,
@@ -103,15 +78,14 @@ def run(code: str, database: str) -> Any:
     return json.loads(ran.stdout)
 
 
-def race(database: str, start: Path, person: str, cases: list[str]) -> list[dict[str, int]]:
+def race(database: str, start: Path, commands: list[list[str]]) -> list[dict[str, int]]:
     """Start every process, let them go together, and return what each of them met."""
-    command = [sys.executable, "-m", "tests.races.racer", str(start), person, *cases]
     racers = [
         subprocess.Popen(
             command, cwd=ROOT, env=environment(database), text=True,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         )
-        for _number in range(PROCESSES)
+        for command in commands
     ]  # fmt: skip
     until = time.monotonic() + SECONDS
     try:
@@ -133,7 +107,12 @@ def test_of_eight_processes_that_accept_a_case_one_wins(database: str, tmp_path:
     prepared = run(PREPARE, database)
     began = time.monotonic()
     ended: Counter[str] = Counter()
-    for one in race(database, tmp_path / "start", prepared["person"], prepared["cases"]):
+    start = tmp_path / "start"
+    command = [
+        sys.executable, "-m", "tests.races.racer", str(start), prepared["person"],
+        *prepared["cases"],
+    ]  # fmt: skip
+    for one in race(database, start, [command] * PROCESSES):
         ended.update(one)
     print(f"{ended.total()} attempts in {time.monotonic() - began:.1f} s: {dict(ended)}")
     assert ended == {"won": CASES, "already_moved": CASES * (PROCESSES - 1)}
