@@ -91,9 +91,6 @@ class Council(MovingModel):
     charter_version = models.ForeignKey(CharterVersion, models.PROTECT, related_name="+")
     appeal_of = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
     size = models.PositiveSmallIntegerField()
-    # [slug, …]: whose pools the members are drawn from; ``widened`` says why it is not its own.
-    drawn_from: Any = models.JSONField(default=list)
-    widened = models.CharField(max_length=16, blank=True)
     process_guardian = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -168,6 +165,9 @@ class Draw(MovingModel):
     number = models.PositiveSmallIntegerField()
     state = StateField(choices=State, default=State.PREPARING, protected=True)
     vacant = models.PositiveSmallIntegerField(default=0)
+    # [slug, …]: whose pools it is drawn from; ``widened`` says why it is not the case's own.
+    drawn_from: Any = models.JSONField(default=list, blank=True)
+    widened = models.CharField(max_length=16, blank=True)
     # [[feature, value, least, most], …]: what this draw asks for, relaxed where that is said.
     quotas: Any = models.JSONField(default=list, blank=True)
     relaxed: Any = models.JSONField(default=list, blank=True)

@@ -122,9 +122,9 @@ def moves_on_draw(draw: Draw, person: Person, who: Standing, *, now: datetime) -
         )
 
 
-def moves_of_auditor(draw: Draw, person: Person, *, today: date) -> Iterator[Move]:
-    """Yield what an auditor can do to a draw, from its public page."""
-    if beacons.may_agree_to_void(draw, person, today):
+def moves_of_auditor(draw: Draw, auditor: Person) -> Iterator[Move]:
+    """Yield what an auditor of a draw can do to it, from its public page."""
+    if beacons.may_agree_to_void(draw, auditor):
         yield Move(
             subject=draw,
             part="draw",

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from cases.writing import day
 from councils import published, scheme
 from councils.actions import auditing
+from councils.actions.beacons import audits
 from councils.forms import DrawIdForm
 from councils.models import Draw
 from councils.moves import moves_of_auditor
@@ -73,17 +74,14 @@ def draw_page(request: HttpRequest, draw_id: str) -> HttpResponse:
 
 def audit_of(draw: Draw, person: Person) -> dict[str, Any] | None:
     """Return what an auditor finds on a draw's page; None for everybody else."""
-    now = timezone.now()
+    today = day(timezone.now())
     # Asked first, because it spares everybody else the questions about the draw.
-    if not person.memberships.auditing(day(now)).exists():
+    if not person.memberships.auditing(today).exists() or not audits(draw, person, today):
         return None
     url = reverse("councils:agree_to_void", args=[draw.public_id])
     moves = [
-        pages.show(move, WORDS, url=url, with_form=False)
-        for move in moves_of_auditor(draw, person, today=day(now))
+        pages.show(move, WORDS, url=url, with_form=False) for move in moves_of_auditor(draw, person)
     ]
-    if not moves and not auditing.audits(draw, person, now):
-        return None
     return {"moves": moves, "reason": draw.void_reason if moves else ""}
 
 
@@ -148,7 +146,8 @@ def agree_to_void(request: HttpRequest, draw_id: str) -> HttpResponse:
     draw, now = published_draw(draw_id), timezone.now()
     if not isinstance(request.user, Person):
         raise Http404
-    moves = list(moves_of_auditor(draw, request.user, today=day(now)))
+    auditor = audits(draw, request.user, day(now))
+    moves = list(moves_of_auditor(draw, request.user)) if auditor else []
 
     def done(move: Move, result: Any) -> HttpResponse:
         messages.success(request, str(WORDS.moves[move.name].done))

@@ -12,16 +12,11 @@ from django.db import transaction
 
 from cases.access import require
 from cases.writing import day
-from councils.actions.beacons import auditors_of
+from councils.actions.beacons import audits
 from councils.actions.drawing import person_of
 from councils.models import Draw
 from people.models import Person
 from records.actions import append
-
-
-def audits(draw: Draw, person: Person, now: datetime) -> bool:
-    """Say whether this person is an auditor of this draw today."""
-    return person.pk in {one.pk for one in auditors_of(draw, day(now))}
 
 
 def open_features(draw: Draw, *, by: Person, now: datetime) -> dict[str, dict[str, str]]:
@@ -54,5 +49,5 @@ def open_excluded(draw: Draw, *, by: Person, now: datetime) -> dict[str, dict[st
 
 
 def _note(draw: Draw, whose: str, *, by: Person, now: datetime) -> None:
-    require(audits(draw, by, now))
+    require(audits(draw, by, day(now)))
     append("draw", draw.public_id, "features_opened", by=str(by.pk), at=now, data={"whose": whose})

