@@ -4,6 +4,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
+from django.db.models import F
 
 from councils.rules import LIVE_COUNCILS, LIVE_DRAWS, LIVE_SEATS
 
@@ -30,6 +31,10 @@ class CouncilQuerySet(models.QuerySet):
 
     def live(self) -> Self:
         return self.filter(state__in=LIVE_COUNCILS)
+
+    def newest_first(self) -> Self:
+        """Order them so that an appeal's council comes before the one it hears the appeal from."""
+        return self.order_by("-formed_on", F("appeal_of").desc(nulls_last=True), "-pk")
 
 
 class DrawQuerySet(models.QuerySet):

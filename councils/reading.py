@@ -241,7 +241,7 @@ def lines_of_council(things: Sequence[Any], today: date) -> Lines | None:
 
 def council_now() -> dict[str, Subquery]:
     """Return what annotates a list of cases with the states that ``stage_words`` takes."""
-    council = Council.objects.live().filter(case=OuterRef("pk")).order_by("-formed_on", "-pk")
+    council = Council.objects.live().filter(case=OuterRef("pk")).newest_first()
     draw = (
         Draw.objects.filter(council__case=OuterRef("pk"))
         .exclude(state=Draw.State.VOID)

@@ -28,7 +28,7 @@ LEAST_SIZE = 3
 
 def current(case: Case) -> Council | None:
     """Return the case's live council, None where it has none. An appeal's comes last."""
-    return Council.objects.live().filter(case=case).order_by("-formed_on", "-pk").first()
+    return Council.objects.live().filter(case=case).newest_first().first()
 
 
 def frozen(case: Case) -> list[Obstacle]:
