@@ -1,5 +1,6 @@
 """Pages about cases. Every view starts from ``visible_to``; a stranger gets the same 404."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from agreements import pdf
 from agreements.models import Agreement
 from agreements.paper import paper_of
+from agreements.plan import plan_of
 from cases.access import Standing
 from cases.actions import NewParty, open_case
 from cases.keeping import keep_facts
@@ -82,7 +84,7 @@ def detail(request: SignedInRequest, reference: str) -> HttpResponse:
         shown.sort(key=order_shown)
         everything += shown
         groups.append(
-            {"part": part.part, "thing": part.thing, "moves": shown, **more_of(part, who)}
+            {"part": part.part, "thing": part.thing, "moves": shown, **more_of(part, who, today)}
         )
     context = {
         "case": case,
@@ -107,10 +109,12 @@ def detail(request: SignedInRequest, reference: str) -> HttpResponse:
     return render(request, "cases/detail.html", context)
 
 
-def more_of(part: Part, who: Standing) -> dict[str, Any]:
+def more_of(part: Part, who: Standing, today: date) -> dict[str, Any]:
     """Return what the page of one part needs beside the part itself."""
     if isinstance(part.thing, Draw) and (who.coordinates or who.guards_process):
         return {"why": why_of(part.thing)}
+    if isinstance(part.thing, Agreement):
+        return {"plan": plan_of(part.thing, today)}
     if isinstance(part.thing, Challenge):
         return {"answers": list(part.thing.answers.all())}
     return {}
