@@ -16,7 +16,7 @@ from communities.models import Community
 from councils.actions import pool
 from councils.models import Challenge, Council, Draw, PoolPlace, Seat
 from councils.roster import MENDS
-from councils.rules import Reason
+from councils.rules import Reason, has_quorum
 from councils.wording import PROBLEMS, REASONS
 from moves.days import in_words
 from moves.pages import ShownMove
@@ -231,6 +231,19 @@ def lines_of_council(things: Sequence[Any], today: date) -> Lines | None:
     draws = [one for one in things if isinstance(one, Draw) and one.council_id == council.pk]
     draw = next((one for one in reversed(draws) if one.state != Draw.State.VOID), None)
     words = stage_words(council.state, draw.state if draw else "")
+    seated = [
+        one
+        for one in things
+        if isinstance(one, Seat)
+        and (one.council_id, one.state) == (council.pk, Seat.State.ACCEPTED)
+    ]
+    quorum = council.charter_version.charter.council_quorum
+    if council.state != Council.State.FORMING and not has_quorum(len(seated), quorum=quorum):
+        words = (
+            _("Too few members sit on the council to go on."),
+            _("Empty seats are drawn anew."),
+            _("The coordinator and the process guardian"),
+        )
     until = None
     if council.state == Council.State.FORMING and draw is None:
         until = council.formed_on + timedelta(days=council.charter_version.charter.ties_days)

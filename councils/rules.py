@@ -168,6 +168,11 @@ def council_is_full(states: Collection[str], *, size: int) -> bool:
     return sum(1 for state in states if state == "accepted") >= size
 
 
+def has_quorum(seated: int, *, quorum: int) -> bool:
+    """Say whether enough members are seated to hear a case; under three it is no council."""
+    return seated >= max(quorum, 3)
+
+
 def vacant(states: Collection[str], *, size: int) -> int:
     """Return how many seats nobody sits on or has been asked to."""
     return max(0, size - sum(1 for state in states if state in LIVE_SEATS))

@@ -9,6 +9,7 @@ from cases.models import Case, Participation
 from councils import scheme
 from councils.actions import beacons, challenging, drawing, forming, seating, time
 from councils.models import Council, RosterEntry, Seat
+from councils.reading import lines_of_council
 from journey import actions as journey
 from moves.core import Blocked, Hidden
 from people.models import NamedTie, Tie
@@ -350,3 +351,20 @@ def test_a_search_that_died_with_its_process_is_done_by_the_clock() -> None:
     draw.refresh_from_db()
     assert draw.state == "committed"
     assert time.due(NOW + timedelta(minutes=12))["solved"] == 0
+
+
+def test_below_its_quorum_a_council_waits_for_new_members() -> None:
+    case, cole = p.make_case_for_council()
+    council = p.seat_everybody(p.begin(case, cole), cole)
+    seats = list(council.seats.order_by("pk").select_related("person"))
+
+    def where() -> str:
+        fresh = Council.objects.select_related("charter_version").get(pk=council.pk)
+        lines = lines_of_council([fresh, *Seat.objects.filter(council=council)], TODAY)
+        assert lines is not None
+        return lines.where
+
+    seating.recuse(seats[0], by=seats[0].person, now=LATER)
+    assert where() == "The Justice Council is complete."
+    seating.recuse(seats[1], by=seats[1].person, now=LATER)
+    assert where() == "Too few members sit on the council to go on."
