@@ -12,6 +12,7 @@ from councils.models import Council, RosterEntry, Seat
 from councils.reading import lines_of_council
 from journey import actions as journey
 from moves.core import Blocked, Hidden
+from moves.machine import move
 from people.models import NamedTie, Tie
 from records.actions import verify
 from tests.councils import people as p
@@ -356,6 +357,7 @@ def test_a_search_that_died_with_its_process_is_done_by_the_clock() -> None:
 def test_below_its_quorum_a_council_waits_for_new_members() -> None:
     case, cole = p.make_case_for_council()
     council = p.seat_everybody(p.begin(case, cole), cole)
+    move(council, "deliberate")
     seats = list(council.seats.order_by("pk").select_related("person"))
 
     def where() -> str:
