@@ -174,7 +174,7 @@ def moves_on_seat(
 
 def names_for(seat: Seat, case: Case) -> list[str]:
     """Return the names a person drawn is asked about; only after their promise."""
-    return [party.person.name for party in case.parties.select_related("person")]
+    return [party.person.name for party in case.parties.all()]
 
 
 def moves_on_challenge(

@@ -41,12 +41,13 @@ def things_of(case: Case, who: Standing) -> list[tuple[str, Any]]:
             Prefetch("seats", Seat.objects.select_related("person")),
             Prefetch("seats__challenges", Challenge.objects.select_related("party")),
             "seats__challenges__answers",
+            Prefetch("draws", Draw.objects.order_by("number")),
         )
     )
     if not councils:
         return []
     runs = who.coordinates or who.guards_process
-    draws = list(Draw.objects.filter(council__in=councils).order_by("number"))
+    draws = [draw for council in councils for draw in council.draws.all()]
     seats = [seat for council in councils for seat in council.seats.all()]
     challenges = []
     if who.sits or who.sides():
@@ -155,7 +156,7 @@ def seat_for(seat: Seat, today: date) -> AboutSeat:
     case = seat.council.case
     names = []
     if live and seat.promised_on:
-        names = [party.person.name for party in case.parties.select_related("person")]
+        names = [party.person.name for party in case.parties.all()]
     url = case.get_absolute_url() if seat.state == Seat.State.ACCEPTED else ""
     return AboutSeat(lines_of_seat(seat, today), names, seat.council.size, url)
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -12,7 +13,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from cases.access import standing
+from cases.access import Standing
+from cases.models import Party
 from cases.writing import day
 from communities.models import Community
 from councils import reading
@@ -80,9 +82,12 @@ def own_seat(request: SignedInRequest, seat_id: UUID) -> Seat:
 
 
 def seat_moves(request: SignedInRequest, seat: Seat) -> list[Move]:
+    """Return the moves on one's own seat; whatever else one is in the case adds none."""
     now, case = timezone.now(), seat.council.case
-    who = standing(request.user, case, today=day(now))
-    return list(moves_on_seat(seat, case, request.user, who, now=now))
+    prefetch_related_objects(
+        [case], Prefetch("parties", Party.objects.select_related("person")), "participations"
+    )
+    return list(moves_on_seat(seat, case, request.user, Standing(), now=now))
 
 
 def seat_url(seat: Seat, move: Move) -> str:

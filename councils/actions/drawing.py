@@ -58,7 +58,7 @@ def vacancies(council: Council) -> int:
 def obstacles_to_prepare(council: Council, case: Case, today: date) -> list[Obstacle]:
     """Return why no draw can be prepared now: on hold, one is under way, or ties are awaited."""
     found = frozen(case)
-    if council.draws.live().exists():
+    if any(draw.state in rules.LIVE_DRAWS for draw in council.draws.all()):
         found.append(Obstacle(code="draw_under_way", cleared_by="coordinator"))
     return found + obstacles_to_ties(council, case, today)
 

@@ -178,7 +178,7 @@ def obstacles_to_ties(council: Council, case: Case, today: date) -> list[Obstacl
     """Return the wait for the parties' ties: until each has answered, or their days are over."""
     days = council.charter_version.charter.ties_days
     clears_on = council.formed_on + timedelta(days=days)
-    asked = case.parties.filter(reached_on__isnull=False).count()
+    asked = sum(party.reached_on is not None for party in case.parties.all())
     if today >= clears_on or council.ties_answers.count() >= asked:
         return []
     return [Obstacle(code="ties_not_named", cleared_by="party", clears_on=clears_on)]
@@ -189,29 +189,37 @@ def obstacles_to_ties(council: Council, case: Case, today: date) -> list[Obstacl
 
 def people_of(case: Case) -> set[Any]:
     """Return everybody whose ties count in a case: parties, beside them, and who acts in it."""
-    people = set(case.parties.values_list("person_id", flat=True))
-    beside = case.participations.filter(role__in=Participation.BESIDE)
-    return people | set(beside.values_list("person_id", flat=True))
+    people = {party.person_id for party in case.parties.all()}
+    places = case.participations.all()
+    return people | {one.person_id for one in places if one.role in Participation.BESIDE}
 
 
 def conflicts(case: Case, among: Sequence[Any], today: date) -> dict[Any, str]:
+    """Return {person id: kind} of who among these cannot be drawn for this case.
+
+    Who cannot be impartial in it, and who sat on it before, or heard what it comes from.
+    """
+    found = partial_in(case, among, today)
+    before = Seat.objects.filter(council__case=case, person__in=list(among))
+    for person_id in before.values_list("person_id", flat=True):
+        found.setdefault(person_id, "sat_before")
+    return found
+
+
+def partial_in(case: Case, among: Sequence[Any], today: date) -> dict[Any, str]:
     """Return {person id: kind} of who among these cannot be impartial in this case.
 
-    Ties on file and named ones, in both directions; who is in the case or acts in it; and who
-    sat on it before, or heard what it comes from.
+    Ties on file and named ones, in both directions; who is in the case or acts in it.
     """
     people = people_of(case)
     found = NamedTie.objects.kinds_with(people, among, today)
     found |= Tie.objects.kinds_with(people, today)
     found |= dict.fromkeys(people, "in_the_case")
-    acting = case.participations.exclude(role__in=Participation.BESIDE)
-    for person_id in acting.values_list("person_id", flat=True):
-        found.setdefault(person_id, "acts_in_the_case")
+    for place in case.participations.all():
+        found.setdefault(place.person_id, "acts_in_the_case")
     steering = Membership.objects.filter(community_id=case.steering_id, role="coordinator")
     for person_id in steering.values_list("person_id", flat=True):
         found.setdefault(person_id, "acts_in_the_case")
-    for person_id in Seat.objects.filter(council__case=case).values_list("person_id", flat=True):
-        found.setdefault(person_id, "sat_before")
     wanted = set(among)
     return {person_id: kind for person_id, kind in found.items() if person_id in wanted}
 
@@ -219,11 +227,10 @@ def conflicts(case: Case, among: Sequence[Any], today: date) -> dict[Any, str]:
 def tied_to(case: Case, people: Sequence[Any], today: date) -> set[Any]:
     """Return who of these, who serve in the case, are in it themselves or tied to somebody in it.
 
-    That they serve in it is what ``conflicts`` says of the others.
+    That they serve in it is no reason against them.
     """
-    serving = ("acts_in_the_case", "sat_before")
-    found = conflicts(case, people, today)
-    return {person_id for person_id, kind in found.items() if kind not in serving}
+    found = partial_in(case, people, today)
+    return {person_id for person_id, kind in found.items() if kind != "acts_in_the_case"}
 
 
 @dataclass(frozen=True)

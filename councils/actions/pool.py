@@ -33,7 +33,8 @@ def record(place: PoolPlace, code: str, *, now: datetime) -> None:
 
 def place_of(person: Person, community: Community) -> PoolPlace | None:
     """Return this person's place in a community's pool, None where they have none."""
-    return PoolPlace.objects.live().of(person).filter(community=community).first()
+    places = PoolPlace.objects.live().of(person).filter(community=community)
+    return places.select_related("person", "community").first()
 
 
 def may_join(person: Person, community: Community, today: date) -> bool:

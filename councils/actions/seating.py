@@ -8,7 +8,7 @@ from cases.actions import place_in
 from cases.models import Case, Participation
 from cases.writing import day, record
 from councils import rules
-from councils.actions.forming import conflicts, end_council_place, frozen
+from councils.actions.forming import end_council_place, frozen, partial_in
 from councils.models import Challenge, Council, Seat
 from councils.writing import on_seat, tell_parties, tell_who_runs
 from moves.core import Obstacle, refuse_if_any
@@ -42,13 +42,12 @@ def promise(seat: Seat, *, by: Person, now: datetime, kept_secret: bool) -> Seat
 def obstacles_to_accept(seat: Seat, case: Case, now: datetime) -> list[Obstacle]:
     """Return why a seat cannot be accepted: a promise first, and the time to answer."""
     found = frozen(case)
-    if seat.promised_on is None:
-        found.append(Obstacle(code="not_promised", cleared_by="council"))
     if day(now) > seat.answer_by:
         found.append(Obstacle(code="answered_too_late", cleared_by="nobody"))
+    if seat.promised_on is None:
+        found.append(Obstacle(code="not_promised", cleared_by="council"))
     # Said only after the promise: before it, they do not know who this is about.
-    tied = conflicts(case, [seat.person_id], day(now)).get(seat.person_id, "sat_before")
-    if seat.promised_on is not None and tied != "sat_before":
+    elif partial_in(case, [seat.person_id], day(now)):
         found.append(Obstacle(code="tie_on_file", cleared_by="council"))
     return found
 

@@ -33,7 +33,7 @@ class Walk:
             if part_id in (None, part.get("id")):
                 yield from part["moves"]
 
-    def do(self, person, name, on=None, expect=200, **typed):
+    def do(self, person, name, /, on=None, expect=200, **typed):
         found = [one for one in self.moves(person, on and str(on.pk)) if one["name"] == name]
         assert len(found) == 1, (name, len(found))
         assert {field["name"] for field in found[0]["fields"]} >= set(typed) or expect != 200
