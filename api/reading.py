@@ -210,8 +210,8 @@ def council_facts(thing: Any) -> dict[str, Any]:
         return {
             "name": thing.person.name,
             "state": thing.state,
-            "answer_by": as_day(thing.answer_by),
-            "challenge_until": as_day(thing.challenge_until),
+            "answer_by": as_day(thing.answer_until),
+            "challenge_until": as_day(thing.challengeable_until),
         }
     return {"state": thing.state, "reason": thing.reason}
 

@@ -6,6 +6,7 @@ What a draw publishes is in ``DrawRecord`` and names nobody. Who stands behind a
 
 import secrets
 import uuid
+from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -375,6 +376,22 @@ class Seat(MovingModel):
 
     def get_absolute_url(self) -> str:
         return reverse("councils:seat", args=[self.pk])
+
+    @property
+    def answer_until(self) -> date:
+        """The last day to say yes or no, with the days on hold given back."""
+        return self._given_back(self.answer_by, since=self.drawn_on)
+
+    @property
+    def challengeable_until(self) -> date | None:
+        """The last day a party can doubt them; None before they are seated."""
+        if self.challenge_until is None or self.accepted_on is None:
+            return None
+        return self._given_back(self.challenge_until, since=self.accepted_on)
+
+    def _given_back(self, last: date, *, since: date) -> date:
+        following = last + timedelta(days=1)
+        return self.council.case.moved_on(following, since=since) - timedelta(days=1)
 
     @transition(field=state, source=State.DRAWN, target=State.ACCEPTED)
     def accept(self) -> None:

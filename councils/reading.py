@@ -163,13 +163,13 @@ def seat_for(seat: Seat, today: date) -> AboutSeat:
 
 def lines_of_seat(seat: Seat, today: date) -> Lines:
     """Return the four lines of a seat for the person who was drawn."""
-    if seat.state == Seat.State.DRAWN and today <= seat.answer_by:
+    if seat.state == Seat.State.DRAWN and today <= seat.answer_until:
         follows = (
             _("Say yes, or no. A no is never held against you.")
             if seat.promised_on
             else _("Promise to keep it to yourself. Then you learn who it is about.")
         )
-        by_when = in_words(seat.answer_by, today)
+        by_when = in_words(seat.answer_until, today)
         return Lines(_("You were drawn by lot for a Justice Council."), follows, _("You"), by_when)
     if seat.state == Seat.State.ACCEPTED:
         if seat.council.state == Council.State.FORMING:
@@ -184,7 +184,7 @@ def lines_of_seat(seat: Seat, today: date) -> Lines:
 
 def seats_of(person: Person, today: date) -> list[tuple[Seat, Lines]]:
     """Return somebody's live seats for their desk."""
-    seats = Seat.objects.of(person).live().select_related("council")
+    seats = Seat.objects.of(person).live().select_related("council__case")
     return [(seat, lines_of_seat(seat, today)) for seat in seats]
 
 

@@ -1,6 +1,6 @@
 """A party's doubt about one member, decided by the rest of the panel with written reasons."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from cases.access import Standing, require, standing
 from cases.models import Case
@@ -24,7 +24,8 @@ def may_challenge(seat: Seat, who: Standing) -> bool:
 def obstacles_to_challenge(seat: Seat, case: Case, who: Standing, today: date) -> list[Obstacle]:
     """Return why this member cannot be challenged: on hold, too late, or done already."""
     found = frozen(case)
-    if seat.challenge_until is not None and today > seat.challenge_until:
+    last = seat.challengeable_until
+    if last is not None and today > last:
         found.append(Obstacle(code="challenge_too_late", cleared_by="nobody"))
     mine = who.party.pk if who.party is not None else None
     if any(one.party_id == mine for one in seat.challenges.all()):
@@ -88,9 +89,12 @@ def answer_challenge(
 
 
 def answers_due_on(challenge: Challenge) -> date:
-    """Return the last day on which the rest of the panel can answer."""
+    """Return the last day the rest of the panel can answer, days on hold given back."""
     days = challenge.seat.council.charter_version.charter.challenge_working_days
-    return rules.working_days_after(day(challenge.at), days)
+    asked_on = day(challenge.at)
+    following = rules.working_days_after(asked_on, days) + timedelta(days=1)
+    case = challenge.seat.council.case
+    return case.moved_on(following, since=asked_on) - timedelta(days=1)
 
 
 def decide_by_time(challenge: Challenge, *, now: datetime) -> bool:

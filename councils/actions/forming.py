@@ -137,7 +137,7 @@ def settle_guardian(council: Council, case: Case, *, now: datetime) -> bool:
 
 
 def may_name_ties(council: Council, case: Case, who: Standing) -> bool:
-    """Say whether this person, a party or a guardian of one, can still name ties for a draw."""
+    """Say whether this person, a party, can still name ties for a draw."""
     return (
         council.state == Council.State.FORMING
         and case.state == Case.State.COUNCIL

@@ -42,7 +42,7 @@ def promise(seat: Seat, *, by: Person, now: datetime, kept_secret: bool) -> Seat
 def obstacles_to_accept(seat: Seat, case: Case, now: datetime) -> list[Obstacle]:
     """Return why a seat cannot be accepted: a promise first, and the time to answer."""
     found = frozen(case)
-    if day(now) > seat.answer_by:
+    if day(now) > seat.answer_until:
         found.append(Obstacle(code="answered_too_late", cleared_by="nobody"))
     if seat.promised_on is None:
         found.append(Obstacle(code="not_promised", cleared_by="council"))
@@ -106,7 +106,7 @@ def recuse(seat: Seat, *, by: Person, now: datetime) -> Seat:
 def lapse(seat: Seat, *, now: datetime) -> bool:
     """End a seat whose time to answer went by. Silence is not a yes, and not held against them."""
     with on_seat(seat) as (seat, case):
-        if seat.state != "drawn" or case.frozen_on or day(now) <= seat.answer_by:
+        if seat.state != "drawn" or case.frozen_on or day(now) <= seat.answer_until:
             return False
         seat.by_silence = True
         _end(seat, case, "decline", "seat_lapsed", by=None, now=now, also=["by_silence"])

@@ -370,3 +370,15 @@ def test_below_its_quorum_a_council_waits_for_new_members() -> None:
     assert where() == "The Justice Council is complete."
     seating.recuse(seats[1], by=seats[1].person, now=LATER)
     assert where() == "Too few members sit on the council to go on."
+
+
+def test_days_on_hold_are_given_back_to_who_was_drawn() -> None:
+    case, cole = p.make_case_for_council()
+    council = p.begin(case, cole)
+    p.throw(p.commit(council, cole), cole, now=LATER)
+    hold = [[TODAY.isoformat(), (TODAY + timedelta(days=10)).isoformat()]]
+    Case.objects.filter(pk=case.pk).update(holds=hold)
+    assert time.due(NOW + timedelta(days=13))["seats_lapsed"] == 0
+    seat = council.seats.order_by("pk").select_related("person").first()
+    p.accept(seat, now=NOW + timedelta(days=13))
+    assert time.due(NOW + timedelta(days=14))["seats_lapsed"] == 4
