@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from councils.simulation import Failure, Told, Years
 
@@ -16,7 +17,7 @@ def picture_labels() -> dict[str, str]:
         "about": _("Seats for each person, and how many could be drawn, month by month."),
         "spread": _("People by seats taken"),
         "hat": _("In the hat, and how many of them could be drawn, by month"),
-        "in_hat": _("in the hat"),
+        "in_hat": pgettext("simulation", "in the hat"),
         "eligible": _("could be drawn"),
         "short": _("the pool was too small"),
         "mended": _("quotas could not be met"),
