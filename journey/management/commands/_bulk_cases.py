@@ -22,6 +22,7 @@ from cases.consent_text import VERSION, consent_text
 from cases.models import Case, CaseUserObjectPermission, Consent, Harm, Note, Participation, Party
 from cases.writing import day
 from journey.management.commands._bulk_people import Place, new_id
+from journey.management.commands._bulk_writing import insert
 from journey.management.commands.load_demo import STORIES
 from mediation.models import Mediation, Meeting
 from people.models import Person
@@ -45,6 +46,11 @@ AGREED = ("offered", "cooling_off", "reparation", "repaired", "partly_repaired")
 IN_FORCE = ("reparation", "repaired", "partly_repaired")
 MEDIATED = ("mediation", "frozen", "without_agreement", *AGREED)
 SPOKEN_WITH = ("ready", "council", "withdrawn", *MEDIATED)
+# The state of its mediation, where that is not agreed.
+MEDIATIONS = {
+    "mediation": "preparing", "frozen": "preparing", "offered": "meeting",
+    "cooling_off": "meeting", "without_agreement": "not_agreed",
+}  # fmt: skip
 COOLING_OFF, MEDIATION = 10, 15
 # Written in this order: what a row points to comes first.
 ORDER = (Case, Party, Participation, CaseUserObjectPermission, Consent, Harm, Note, Mediation,
@@ -73,7 +79,7 @@ class Cases:
         for stage in self.chance.choices(self.stages, self.weights, k=count):
             Telling(self, self.chance.choice(self.places), stage).tell()
         for model in ORDER:
-            model._base_manager.bulk_create(self.rows[model])
+            insert(model, self.rows[model])
         self.rows.clear()
 
     def code(self, parts: int) -> str:
@@ -224,7 +230,8 @@ class Telling:
         self.mediation: Mediation = self.add(
             Mediation(
                 id=self.new_id(), case=self.case, began_on=self.today,
-                due_on=self.today + timedelta(days=MEDIATION), state="preparing",
+                due_on=self.today + timedelta(days=MEDIATION),
+                state=MEDIATIONS.get(self.stage, "agreed"),
             )
         )  # fmt: skip
         self.event("mediation_begun", self.mediator, mediation=str(self.mediation.pk))
@@ -249,21 +256,13 @@ class Telling:
         elif self.stage != "mediation":
             self.later(4)
             meeting.held_on = meets_on
-            self.rows[Mediation].pop()
-            self.mediation = self.again(self.mediation, state="meeting")
             self.event("meeting_held", self.mediator, meeting=str(meeting.pk))
             self.write("mediation", self.mediator, "Both told what it was like for them.")
         if self.stage == "without_agreement":
-            self.end_mediation("not_agreed", "mediation_ended", self.mediator)
+            self.end_mediation("mediation_ended", self.mediator)
 
-    def again(self, row: Any, **more: Any) -> Any:
-        """Make a row not yet written once more with another state, which only moves by itself."""
-        kept = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
-        return self.add(type(row)(**{**kept, **more}))
-
-    def end_mediation(self, state: str, code: str, by: Person | None) -> None:
-        self.rows[Mediation].remove(self.mediation)
-        self.mediation = self.again(self.mediation, state=state, ended_on=self.today)
+    def end_mediation(self, code: str, by: Person | None) -> None:
+        self.mediation.ended_on = self.today
         self.event(code, by, mediation=str(self.mediation.pk))
 
     def agree(self) -> None:
@@ -309,7 +308,7 @@ class Telling:
             agreement.in_force_on = self.case.state_since = self.today
             self.event("agreement_in_force", **named)
             self.event("reparation_begun")
-            self.end_mediation("agreed", "mediation_agreed", None)
+            self.end_mediation("mediation_agreed", None)
 
     def promise(self, number: int, what: str, **more: Any) -> Commitment:
         state = "promised"
