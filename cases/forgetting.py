@@ -10,7 +10,6 @@ expire too"), and the charter ("keep a closed case … then forget; statistics s
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from django.db import models

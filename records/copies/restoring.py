@@ -47,11 +47,11 @@ def restore(folder: Path) -> dict[str, Any]:
 def _check_migrations(had: list[str]) -> None:
     known = {f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations}
     installed = {app.label for app in apps.get_app_configs()}
-    unknown = [
-        one for one in had if one not in known and one.partition(".")[0] in installed
-    ]
+    unknown = [one for one in had if one not in known and one.partition(".")[0] in installed]
     if unknown:
-        raise NotWhole(f"This copy is of a newer version of Amends: {unknown[0]} is not known here.")
+        raise NotWhole(
+            f"This copy is of a newer version of Amends: {unknown[0]} is not known here."
+        )
 
 
 def what_is_here() -> str:
@@ -59,9 +59,9 @@ def what_is_here() -> str:
     tables = set(connection.introspection.table_names())
     for model in apps.get_models():
         meta = model._meta
-        if meta.app_label not in FURNITURE and meta.managed and meta.db_table in tables:
-            if model._base_manager.exists():
-                return meta.db_table
+        there = meta.app_label not in FURNITURE and meta.managed and meta.db_table in tables
+        if there and model._base_manager.exists():
+            return meta.db_table
     return next(stored_files(), "")
 
 

@@ -9,9 +9,9 @@ from typing import Any
 from django.apps import apps
 from django.core.files.storage import default_storage
 from django.db import connection, models
+from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Value
 from django.db.models.functions import Cast, StrIndex, Substr
-from django.db.migrations.recorder import MigrationRecorder
 
 from records import sealed
 from records.copies.manifest import MEDIA, write_manifest

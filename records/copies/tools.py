@@ -80,7 +80,11 @@ def _run(name: str, *args: str) -> None:
     }  # fmt: skip
     given = {key: str(value) for key, value in values.items() if value}
     done = subprocess.run(
-        [tool(name), *args], env={**os.environ, **given}, capture_output=True, text=True, check=False
+        [tool(name), *args],
+        env={**os.environ, **given},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode:
         raise ToolFailed(f"{name} failed: {done.stderr.strip()}")

@@ -32,8 +32,9 @@ from records.models import Chain, Event
 # How far a case came, how many of a hundred, and how many days ago it began: at least, at most.
 STAGES: dict[str, tuple[int, int, int]] = {
     "reported": (3, 0, 12), "screening": (4, 4, 20), "ready": (2, 6, 25), "mediation": (6, 8, 20),
-    "frozen": (1, 10, 25), "council": (2, 8, 40), "offered": (2, 14, 25), "cooling_off": (2, 16, 23),
-    "reparation": (8, 40, 80), "repaired": (46, 60, 1000), "partly_repaired": (5, 60, 1000),
+    "frozen": (1, 10, 25), "council": (2, 8, 40), "offered": (2, 14, 25),
+    "cooling_off": (2, 16, 23), "reparation": (8, 40, 80),
+    "repaired": (46, 60, 1000), "partly_repaired": (5, 60, 1000),
     "without_agreement": (9, 60, 1000), "withdrawn": (5, 60, 1000),
     "referred_elsewhere": (3, 60, 1000), "no_contact": (2, 60, 1000),
 }  # fmt: skip
@@ -157,8 +158,8 @@ class Telling:
         state = "closed" if closed else STATES.get(self.stage, self.stage)
         self.case: Case = self.add(
             Case(
-                id=self.new_id(), reference=f"RJ-{self.cases.code(2)}", title=title, account=account,
-                community=self.place.community, steering=self.place.community,
+                id=self.new_id(), reference=f"RJ-{self.cases.code(2)}", title=title,
+                account=account, community=self.place.community, steering=self.place.community,
                 charter_version=self.place.charter, kind=kind, opened_on=self.today,
                 referred_on=self.today, state_since=self.today, state=state,
                 happened_on=self.today - timedelta(days=self.chance.randrange(1, 30)),
@@ -174,12 +175,12 @@ class Telling:
 
     def give_place(self, person: Person, role: str) -> None:
         self.add(
-            Participation(case=self.case, person=person, role=role, from_on=self.today)
+            Participation(case_id=self.case.pk, person_id=person.pk, role=role, from_on=self.today)
         )
         for codename in Participation.PERMISSIONS[role]:
             self.add(
                 CaseUserObjectPermission(
-                    content_object=self.case, user=person,
+                    content_object_id=self.case.pk, user_id=person.pk,
                     permission_id=self.cases.permissions[codename],
                 )
             )  # fmt: skip
@@ -196,7 +197,8 @@ class Telling:
             self.event("safety_assessed", self.mediator, party=str(party.pk))
             self.add(
                 Consent(
-                    id=self.new_id(), party=party, stage="mediation", text=self.cases.consent_text,
+                    id=self.new_id(), party_id=party.pk, stage="mediation",
+                    text=self.cases.consent_text,
                     text_version=VERSION, language="en", way="app", given_at=self.at,
                 )
             )  # fmt: skip
@@ -205,7 +207,8 @@ class Telling:
                 self.case.harmed_asked_on = self.today
         self.harm: Harm = self.add(
             Harm(
-                id=self.new_id(), case=self.case, party=self.parties["harmed"], unit="money",
+                id=self.new_id(), case_id=self.case.pk, unit="money",
+                party_id=self.parties["harmed"].pk,
                 what="What was broken or lost", amount=Decimal(self.chance.randrange(20, 900)),
                 stated_on=self.today,
             )
@@ -217,8 +220,8 @@ class Telling:
     def write(self, room: str, author: Person, text: str, party: Party | None = None) -> None:
         self.add(
             Note(
-                id=self.new_id(), case=self.case, room=room, party=party, author=author, text=text,
-                at=self.at,
+                id=self.new_id(), case_id=self.case.pk, room=room, author_id=author.pk, text=text,
+                party_id=party.pk if party else None, at=self.at,
             )
         )  # fmt: skip
         self.event("note_written", author, room=room)
@@ -229,7 +232,7 @@ class Telling:
         self.case.state_since = self.today
         self.mediation: Mediation = self.add(
             Mediation(
-                id=self.new_id(), case=self.case, began_on=self.today,
+                id=self.new_id(), case_id=self.case.pk, began_on=self.today,
                 due_on=self.today + timedelta(days=MEDIATION),
                 state=MEDIATIONS.get(self.stage, "agreed"),
             )
@@ -240,7 +243,10 @@ class Telling:
             meets_on = max(meets_on, day(self.cases.now) + timedelta(days=1))
         evening = timezone.make_aware(datetime.combine(meets_on, time(17)))
         meeting = Meeting(
-            id=self.new_id(), mediation=self.mediation, at=evening, place="The library, room 2"
+            id=self.new_id(),
+            mediation_id=self.mediation.pk,
+            at=evening,
+            place="The library, room 2",
         )
         self.add(meeting)
         self.event("meeting_planned", self.mediator, meeting=str(meeting.pk))
@@ -273,14 +279,14 @@ class Telling:
             self.stage, "fulfilled"
         )
         agreement = Agreement(
-            id=self.new_id(), case=self.case, state=state, check_code=self.cases.code(4),
+            id=self.new_id(), case_id=self.case.pk, state=state, check_code=self.cases.code(4),
             account="Something was broken, and both talked about it.", drafted_on=self.today,
             offered_on=self.today,
         )  # fmt: skip
         self.agreement: Agreement = self.add(agreement)
         self.event("agreement_drafted", self.mediator, agreement=str(agreement.pk))
         self.promises = [
-            self.promise(1, "Pay for what was broken.", harm=self.harm, unit="money",
+            self.promise(1, "Pay for what was broken.", harm_id=self.harm.pk, unit="money",
                          amount=self.harm.amount),
             self.promise(2, "Help to put it up again on a Saturday morning."),
         ]  # fmt: skip
@@ -292,8 +298,8 @@ class Telling:
             for party in self.parties.values():
                 self.add(
                     Signature(
-                        id=self.new_id(), agreement=agreement, party=party,
-                        signed_by=party.person, way="app", at=self.at, digest=digest,
+                        id=self.new_id(), agreement_id=agreement.pk, party_id=party.pk,
+                        signed_by_id=party.person_id, way="app", at=self.at, digest=digest,
                     )
                 )  # fmt: skip
                 self.event(
@@ -318,8 +324,9 @@ class Telling:
             state = "kept"
         promise: Commitment = self.add(
             Commitment(
-                id=self.new_id(), agreement=self.agreement, number=number, what=what, state=state,
-                promised_by=self.parties["responsible"], promised_to=self.parties["harmed"],
+                id=self.new_id(), agreement_id=self.agreement.pk, number=number,
+                what=what, state=state, promised_by_id=self.parties["responsible"].pk,
+                promised_to_id=self.parties["harmed"].pk,
                 if_missed="We talk again with the mediator within a week.",
                 due_on=self.today + timedelta(days=90), state_since=self.today, **more,
             )
@@ -344,7 +351,7 @@ class Telling:
         amount = None if kind == "waived" else promise.amount
         self.add(
             Entry(
-                id=self.new_id(), commitment=promise, by=by, kind=kind, amount=amount,
+                id=self.new_id(), commitment_id=promise.pk, by_id=by.pk, kind=kind, amount=amount,
                 happened_on=self.today, at=self.at,
             )
         )  # fmt: skip

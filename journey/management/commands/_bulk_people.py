@@ -42,7 +42,9 @@ def make_people(count: int, chance: Random, *, now: datetime) -> list[Place]:
     sizes = [count // number + (place < count % number) for place in range(number)]
     places, serial = [], 0
     for place, size in enumerate(sizes, start=1):
-        community = Community.objects.create(slug=f"bulk-{place}", name=f"Bulk {place}", parent=town)
+        community = Community.objects.create(
+            slug=f"bulk-{place}", name=f"Bulk {place}", parent=town
+        )
         charter = community.charters.create(number=1, rules=Charter().as_data())
         people = [_person(serial + one, chance, today) for one in range(size)]
         serial += size

@@ -28,9 +28,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         person = Person.objects.filter(username=options["username"]).first()
         if person is None:
-            raise CommandError(
-                _("Nobody here is called %s.") % options["username"], returncode=2
-            )
+            raise CommandError(_("Nobody here is called %s.") % options["username"], returncode=2)
         out: Path = options["out"]
         if not out.parent.is_dir():
             raise CommandError(_("There is no folder %s.") % out.parent, returncode=2)
@@ -39,9 +37,7 @@ class Command(BaseCommand):
             _write(out, content)
         except OSError as error:
             said = {"file": out, "why": error.strerror}
-            raise CommandError(
-                _("Cannot write %(file)s: %(why)s") % said, returncode=2
-            ) from error
+            raise CommandError(_("Cannot write %(file)s: %(why)s") % said, returncode=2) from error
         self.stdout.write(str(out))
 
 
