@@ -30,10 +30,11 @@ from records.actions import next_event
 from records.models import Chain, Event
 
 # How far a case came, how many of a hundred, and how many days ago it began: at least, at most.
+# No longer ago than time would have moved it on from there by itself.
 STAGES: dict[str, tuple[int, int, int]] = {
-    "reported": (3, 0, 12), "screening": (4, 4, 20), "ready": (2, 6, 25), "mediation": (6, 8, 20),
-    "frozen": (1, 10, 25), "council": (2, 8, 40), "offered": (2, 14, 25),
-    "cooling_off": (2, 16, 23), "reparation": (8, 40, 80),
+    "reported": (3, 0, 12), "screening": (4, 4, 20), "ready": (2, 6, 25), "mediation": (6, 5, 16),
+    "frozen": (1, 6, 15), "council": (2, 4, 14), "offered": (2, 14, 25),
+    "cooling_off": (2, 10, 17), "reparation": (8, 40, 80),
     "repaired": (46, 60, 1000), "partly_repaired": (5, 60, 1000),
     "without_agreement": (9, 60, 1000), "withdrawn": (5, 60, 1000),
     "referred_elsewhere": (3, 60, 1000), "no_contact": (2, 60, 1000),
