@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from cases.rules import stage_frozen
+from communities.charter import months_after
 from moves.core import Obstacle
 
 # The states in which a new version must wait for this one.
@@ -121,18 +122,6 @@ def units_differ(commitments: Iterable[CommitmentFacts], harms: Iterable[HarmFac
     """
     units = {one.key: one.unit for one in harms}
     return any(one.unit in COUNTED and units.get(one.harm) != one.unit for one in commitments)
-
-
-def months_after(day: date, months: int) -> date:
-    """Return the same day so many months later, or the last day of a shorter month."""
-    years, month = divmod(day.month - 1 + months, 12)
-    year, month = day.year + years, month + 1
-    for number in range(day.day, 27, -1):
-        try:
-            return date(year, month, number)
-        except ValueError:
-            continue
-    return date(year, month, min(day.day, 28))
 
 
 def signatures_needed(parties: Iterable[tuple[Key, bool]]) -> set[tuple[Key, bool]]:

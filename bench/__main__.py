@@ -12,11 +12,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import draw
+from bench import draw, pages
 from bench.report import Options, Report
 
 BENCHES: dict[str, Callable[[Options], Report]] = {
     "draw": draw.run,
+    "pages": pages.run,
 }
 RESULTS = Path(__file__).parent / "results"
 

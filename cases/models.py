@@ -83,6 +83,7 @@ class Case(MovingModel):
     outcome = models.CharField(max_length=24, choices=Outcome, blank=True)
     closed_on = models.DateField(null=True, blank=True)
     harmed_asked_on = models.DateField(null=True, blank=True)
+    forgotten_on = models.DateField(null=True, blank=True)
 
     objects = CaseQuerySet.as_manager()
 
@@ -95,7 +96,15 @@ class Case(MovingModel):
             ("sit_on_case", "Sits on the council of this case"),
             ("guard_process_case", "Guards the process of this case's council"),
         ]
-        indexes = [models.Index(fields=["steering", "state", "opened_on"])]
+        indexes = [
+            models.Index(fields=["steering", "state", "opened_on"]),
+            # What is looked through each few minutes for what is to be forgotten.
+            models.Index(
+                fields=["charter_version", "closed_on"],
+                condition=Q(closed_on__isnull=False, forgotten_on=None),
+                name="case_closed_not_forgotten",
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="case_state_is_known", condition=Q(state__in=[*OPEN_STATES, "closed"])
@@ -104,6 +113,10 @@ class Case(MovingModel):
                 name="case_has_an_outcome_exactly_when_closed",
                 condition=Q(state="closed", closed_on__isnull=False, outcome__in=OUTCOMES)
                 | (~Q(state="closed") & Q(closed_on__isnull=True, outcome="")),
+            ),
+            models.CheckConstraint(
+                name="only_a_closed_case_is_forgotten",
+                condition=Q(forgotten_on=None) | Q(state="closed"),
             ),
         ]
 

@@ -43,7 +43,10 @@ def moves_on_case(case: Case, person: Person, who: Standing, *, today: date) -> 
     if case.state in rules.OPEN_STATES and who.mediates and not case.frozen_on:
         yield on_case(case, name="pause", act=actions.pause, careful=True)
     if case.state == Case.State.CLOSED and who.coordinates:
-        yield on_case(case, name="reopen", act=actions.reopen, form=forms.ReasonForm, careful=True)
+        yield on_case(
+            case, name="reopen", act=actions.reopen, form=forms.ReasonForm, careful=True,
+            obstacles=actions.obstacles_to_reopen(case),
+        )  # fmt: skip
 
 
 def moves_on_party(

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from communities.charter import months_after
 from moves.core import Obstacle
 
 MEDIATION = "mediation"
@@ -123,3 +124,13 @@ def obstacles_to_renewal(parties: Collection[PartyFacts], *, reassessed: bool) -
     if not reassessed:
         found.append(Obstacle(code="safety_not_reassessed", cleared_by="mediator"))
     return found
+
+
+def forgotten_from(closed_on: date, keep_closed_months: int) -> date:
+    """Return the first day on which a closed case is forgotten. Source: the charter."""
+    return months_after(closed_on, keep_closed_months)
+
+
+def obstacles_to_reopen(*, forgotten: bool) -> list[Obstacle]:
+    """Return why a closed case cannot be opened again: nothing is left of a forgotten one."""
+    return [Obstacle(code="forgotten", cleared_by="nobody")] if forgotten else []

@@ -147,6 +147,7 @@ OBSTACLES = {
     "mediation_still_open": _("Mediation is still open. End it first."),
     "harmed_person_not_asked": _("The person harmed has not been asked what they wish."),
     "harmed_word_first": _("The person harmed is asked for their closing word first."),
+    "forgotten": _("This case was forgotten, as the charter says. Nothing is left to go on with."),
 }
 
 EVENTS = {
@@ -169,6 +170,7 @@ EVENTS = {
     "closing_word_asked": _("A closing word was asked for."),
     "closing_word_given": _("A closing word was given."),
     "case_reopened": _("The case was opened again."),
+    "case_forgotten": _("The case was forgotten: names and words are gone."),
 }
 
 NOTICES = {

@@ -5,7 +5,9 @@ that have published theirs (the Philippine village-justice clock for mediation a
 for stepping back, youth panels for the length of a plan).
 """
 
+from calendar import monthrange
 from dataclasses import asdict, dataclass, fields
+from datetime import date
 from typing import Any, Self
 
 
@@ -67,3 +69,10 @@ class Charter:
 
     def as_data(self) -> dict[str, Any]:
         return asdict(self)
+
+
+def months_after(day: date, months: int) -> date:
+    """Return the same day so many months on, or that month's last day where it has none such."""
+    year, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + year, month + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))

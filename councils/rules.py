@@ -3,11 +3,12 @@
 Sources: the charter (``communities.charter``) and docs/draw.md.
 """
 
-from calendar import monthrange
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+
+from communities.charter import months_after
 
 COUNCIL_STATES = ("forming", "seated", "deliberating", "decided", "dissolved")
 LIVE_COUNCILS = ("forming", "seated", "deliberating", "decided")
@@ -55,13 +56,6 @@ class Reason:
 
     code: str
     until: date | None = None
-
-
-def months_after(day: date, months: int) -> date:
-    """Return the same day so many months on, or that month's last day where it has none such."""
-    year, month = divmod(day.month - 1 + months, 12)
-    year, month = day.year + year, month + 1
-    return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
 def reasons_not_to_draw(facts: MemberFacts, rules: PoolRules, *, today: date) -> list[Reason]:

@@ -27,7 +27,7 @@ from desk.health import readiness
 from desk.models import Receipt
 from desk.trouble import kept_words
 from desk.wording import AGREEMENT_STATUS, CAST, RECEIPT_STATUS
-from journey.wording import NOTICES
+from journey.news import news_for
 from moves.core import Hidden
 from moves.days import in_words
 from notices.models import Notice
@@ -266,30 +266,8 @@ def as_printed(code: str) -> str:
 @require_GET
 def notices(request: SignedInRequest) -> HttpResponse:
     """The person's news, newest first, in words."""
-    found = list(Notice.objects.filter(person=request.user).order_by("-at", "pk")[:NOTICES_SHOWN])
-    today = day(timezone.now())
-    # News of a case outlasts the sight of it: no reference of what they may no longer open.
-    named = Case.objects.visible_to(request.user, today=today).filter(
-        reference__in={notice.case_reference for notice in found}
-    )
-    open_to_them = set(named.values_list("reference", flat=True))
-    shown = [
-        {
-            "notice": notice,
-            "reference": notice.case_reference if notice.case_reference in open_to_them else "",
-            "text": notice_text(notice),
-            "when": in_words(day(notice.at), today),
-            "unread": notice.read_at is None,
-        }
-        for notice in found
-    ]
+    shown = news_for(request.user, now=timezone.now(), limit=NOTICES_SHOWN)
     return render(request, "desk/notices.html", {"notices": shown})
-
-
-def notice_text(notice: Notice) -> str:
-    """Return a notice in the reader's language; what has no words yet says only that there is."""
-    text = str(NOTICES.get(notice.code, _("There is news for you.")))
-    return text % notice.params if notice.params else text
 
 
 @login_required

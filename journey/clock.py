@@ -14,7 +14,7 @@ from agreements.models import Agreement
 from cases.models import Case
 from cases.writing import moment_of
 from councils.actions import time as councils
-from journey import waiting
+from journey import forgetting, waiting
 from mediation import actions as mediation
 from mediation.models import Mediation
 from notices.actions import send_due
@@ -33,6 +33,7 @@ def run(now: datetime) -> dict[str, int]:
     counts.update(councils.due(now))
     counts.update(waiting.advance(now))
     counts.update(waiting.remind_of_questions(now))
+    counts.update(forgetting.due(now))
     counts.update(records.due(now))
     counts["messages_sent"] += send_due(now)
     return dict(counts)

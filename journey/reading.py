@@ -155,6 +155,9 @@ def lines_for(
         ),
         None,
     )
+    if case.forgotten_on is not None:
+        day_said = in_words(case.forgotten_on, today)
+        where += " " + _("Names and words were forgotten: %(day)s.") % {"day": day_said}
     if case.state == "closed":
         return Lines(where, _("Nothing more is asked of you."), _("Nobody"), _("No date"))
     if mine is not None:

@@ -1,6 +1,5 @@
 """Pages about cases. Every view starts from ``visible_to``; a stranger gets the same 404."""
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -8,40 +7,25 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from agreements import pdf
 from agreements.models import Agreement
 from agreements.paper import paper_of
-from agreements.plan import plan_of
-from cases.access import Standing
 from cases.actions import NewParty, open_case
 from cases.keeping import keep_facts
 from cases.models import Case
 from cases.writing import day
 from communities.models import Community
-from councils.models import Challenge, Draw
-from councils.reading import why_of
-from journey import reading
 from journey.forms import OpenCaseForm
-from journey.moves import Part, find_part, moves_on, who_and_parts
+from journey.moves import find_part, moves_on, who_and_parts
+from journey.page import page_of
 from journey.wording import WORDS
 from moves import pages
 from moves.core import Move
 from people.http import SignedInRequest
 from records.actions import note_access
-
-
-def order_shown(move: pages.ShownMove) -> tuple[bool, int]:
-    """Sort what can be done before what cannot yet, the main thing first, stopping last."""
-    return (move.status == "blocked", ["main", "also", "careful"].index(move.style))
-
-
-def move_url(case: Case, move: Move) -> str:
-    """Return where a move is shown and done."""
-    return reverse("cases:move", args=[case.reference, move.part, move.part_id, move.name])
 
 
 def visible_case(request: SignedInRequest, reference: str) -> Case:
@@ -63,61 +47,10 @@ def detail(request: SignedInRequest, reference: str) -> HttpResponse:
     who, parts = who_and_parts(case, request.user, today=today)
     if not who.may_see:
         raise Http404
-    office = who.mediates or who.coordinates
-    in_office = office or who.only_serves
-    if in_office:
+    if who.mediates or who.coordinates or who.only_serves:
         note_access(str(request.user.pk), case.reference, "case", now=now)
-    groups = []
-    everything = []
-    for part in parts:
-        moves = moves_on(part, case, request.user, who, today=today)
-        shown = [
-            pages.show(
-                move,
-                WORDS,
-                url=move_url(case, move),
-                link=case.get_absolute_url(),
-                with_form=False,
-            )
-            for move in moves
-        ]
-        shown.sort(key=order_shown)
-        everything += shown
-        groups.append(
-            {"part": part.part, "thing": part.thing, "moves": shown, **more_of(part, who, today)}
-        )
-    context = {
-        "case": case,
-        "community_name": case.community.name,
-        "who": who,
-        "office": office,
-        "is_party_page": not in_office,
-        "lines": reading.lines_for(case, who, parts, everything, today),
-        "stages": reading.path_of(case, today),
-        "groups": groups,
-        "rooms": reading.read_rooms(case, who),
-        "people": reading.people_for(case, who, today),
-        "events": reading.history_for(case, who),
-        # The council reads its packet, and nothing beside it.
-        "harms": [] if case.state == "reported" or who.only_serves else list(case.harms.all()),
-        "closing_words": []
-        if who.only_serves
-        else [one for one in who.parties if one.closing_word],
-        "openings": reading.opened_by(case, who),
-        "today": today,
-    }
+    context = page_of(case, request.user, who, parts, today=today)
     return render(request, "cases/detail.html", context)
-
-
-def more_of(part: Part, who: Standing, today: date) -> dict[str, Any]:
-    """Return what the page of one part needs beside the part itself."""
-    if isinstance(part.thing, Draw) and (who.coordinates or who.guards_process):
-        return {"why": why_of(part.thing)}
-    if isinstance(part.thing, Agreement):
-        return {"plan": plan_of(part.thing, today)}
-    if isinstance(part.thing, Challenge):
-        return {"answers": list(part.thing.answers.all())}
-    return {}
 
 
 @login_required

@@ -80,3 +80,11 @@ def _send(person: Person) -> None:
         address = person.email or person.contact
         text = _("There is news for you. Sign in to read it: %(url)s") % {"url": settings.BASE_URL}
         send_mail(_("There is news for you"), text, None, [address])
+
+
+def forget_case(case_reference: str) -> int:
+    """Delete what was ever told of a case, and what still waits to be sent; return how many."""
+    found = Notice.objects.filter(case_reference=case_reference)
+    count = found.count()
+    found.delete()
+    return count

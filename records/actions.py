@@ -91,6 +91,11 @@ def note_access(reader: str | UUID, case_reference: str, room: str, *, now: date
             Access.objects.bulk_create([Access(**row)], ignore_conflicts=True)
 
 
+def forget_accesses(case_reference: str) -> None:
+    """Delete who opened a forgotten case: it was kept for its parties, who are gone from it."""
+    Access.objects.filter(case_reference=case_reference).delete()
+
+
 def seal(day: date, *, now: datetime) -> Seal:
     """Seal a finished day and return its seal; the one already there when there is one.
 

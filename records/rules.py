@@ -12,14 +12,15 @@ from datetime import UTC, datetime
 from typing import Any
 
 Data = Mapping[str, str | int | None]
+# Made once: making it takes as long as using it, and every event of every chain does.
+CANONICAL = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+)
 
 
 def canonical(value: Any) -> bytes:
     """Return the one way to write a value as JSON: sorted, unspaced, UTF-8."""
-    text = json.dumps(
-        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-    )
-    return text.encode()
+    return CANONICAL.encode(value).encode()
 
 
 def signature(key: bytes, previous: str, body: Mapping[str, Any]) -> str:

@@ -35,6 +35,7 @@ from agreements.actions.keeping import (
 )
 from agreements.actions.locks import WRITTEN_IN, obstacles_on_hold
 from agreements.actions.signing import (
+    digest_of,
     facts_of,
     guardian_of,
     may_step_back,
@@ -62,6 +63,7 @@ __all__ = [
     "commitment_shown",
     "confirm_done",
     "counted",
+    "digest_of",
     "draft_agreement",
     "due",
     "facts_of",

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -106,13 +107,18 @@ def may_step_back(agreement: Agreement, case: Case, who: Standing) -> bool:
 
 def text_digest(agreement: Agreement) -> str:
     """Return the digest of everything a signature stands under."""
-    promises = [
-        [one.number, commitment_shown(one)] for one in agreement.commitments.order_by("number")
-    ]
+    return digest_of(agreement, agreement.commitments.order_by("number"))
+
+
+def digest_of(agreement: Agreement, promises: Iterable[Commitment]) -> str:
+    """Return the digest of an agreement with these promises, in their order."""
     text = json.dumps(
-        [str(agreement.pk), agreement.version, account_shown(agreement), promises],
+        [
+            str(agreement.pk), agreement.version, account_shown(agreement),
+            [[one.number, commitment_shown(one)] for one in promises],
+        ],
         ensure_ascii=False,
-    )
+    )  # fmt: skip
     return hashlib.sha256(text.encode()).hexdigest()
 
 

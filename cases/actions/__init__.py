@@ -18,7 +18,7 @@ from cases.actions.consenting import (
     take_consent_on_paper,
     withdraw_consent,
 )
-from cases.actions.course import accept, begin_reparation, reopen
+from cases.actions.course import accept, begin_reparation, obstacles_to_reopen, reopen
 from cases.actions.facts import facts_of, obstacles_to_begin
 from cases.actions.opening import NewParty, add_party, open_case
 from cases.actions.parties import (
@@ -65,6 +65,7 @@ __all__ = [
     "obstacles_to_pause",
     "obstacles_to_reach",
     "obstacles_to_renew",
+    "obstacles_to_reopen",
     "open_case",
     "pause",
     "place_in",

@@ -2,10 +2,12 @@
 
 from datetime import datetime
 
+from cases import rules
 from cases.access import require
 from cases.actions.words import write_note
 from cases.models import Case, Consent
 from cases.writing import changing, day, record
+from moves.core import Obstacle, refuse_if_any
 from moves.machine import move
 from people.models import Person
 
@@ -29,10 +31,16 @@ def begin_reparation(case: Case, *, by: Person | None, now: datetime) -> None:
     record(case, "reparation_begun", by=by, now=now)
 
 
+def obstacles_to_reopen(case: Case) -> list[Obstacle]:
+    """Return why this closed case cannot be opened again."""
+    return rules.obstacles_to_reopen(forgotten=case.forgotten_on is not None)
+
+
 def reopen(case: Case, *, by: Person, now: datetime, reason: str) -> Case:
     """Open a closed case again, with a reason; every consent is asked for afresh."""
     with changing(case.pk, by=by, now=now) as (case, who):
         require(who.coordinates)
+        refuse_if_any(obstacles_to_reopen(case))
         Consent.objects.filter(party__case=case, ended_at=None).update(ended_at=now)
         case.parties.update(
             assessed_on=None, closing_word_asked_on=None, safe_to_meet=False, wishes_end_on=None

@@ -14,7 +14,7 @@ from cases.access import require
 from cases.writing import day
 from councils.actions.beacons import audits
 from councils.actions.drawing import person_of
-from councils.models import Draw
+from councils.models import Draw, RosterEntry
 from people.models import Person
 from records.actions import append
 
@@ -27,7 +27,7 @@ def open_features(draw: Draw, *, by: Person, now: datetime) -> dict[str, dict[st
     with transaction.atomic():
         _note(draw, "eligible", by=by, now=now)
         found = {}
-        for entry in draw.roster.filter(eligible=True).order_by("token"):
+        for entry in _remembered(draw, eligible=True):
             described = person_of(entry)
             del described["member"]
             found[entry.token] = described
@@ -44,8 +44,14 @@ def open_excluded(draw: Draw, *, by: Person, now: datetime) -> dict[str, dict[st
         _note(draw, "excluded", by=by, now=now)
         return {
             entry.token: {"salt": entry.salt, "person": json.loads(entry.described)}
-            for entry in draw.roster.filter(eligible=False).order_by("token")
+            for entry in _remembered(draw, eligible=False)
         }
+
+
+def _remembered(draw: Draw, *, eligible: bool) -> list[RosterEntry]:
+    """Return the entries of a draw by token; of a forgotten case nothing is left to open."""
+    entries = draw.roster.filter(eligible=eligible).order_by("token")
+    return [entry for entry in entries if entry.described]
 
 
 def _note(draw: Draw, whose: str, *, by: Person, now: datetime) -> None:

@@ -108,7 +108,7 @@ def own_of(draw: Draw, made: dict[str, Any], reader: Person | AnonymousUser) -> 
     if not isinstance(reader, Person):
         return None
     entry = RosterEntry.objects.filter(draw=draw, person=reader, eligible=True).first()
-    if entry is None:
+    if entry is None or not entry.described:  # what is forgotten was never there
         return Own(eligible=False)
     return Own(
         eligible=True,

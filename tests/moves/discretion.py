@@ -54,6 +54,8 @@ MAY_KNOW: dict[str, tuple[str, frozenset[str]]] = {
     # The plan: that something is open, never what; closing asks the coordinator too.
     "commitment_open": ("whether something promised is open", OFFICE | SIDES),
     "more_than_promised": ("how much was promised", MEDIATORS | SIDES),
+    # That nothing is left: who could open it again sees the case still, and nobody else.
+    "forgotten": ("that a closed case was forgotten", COORDINATORS),
     # The harmed person's word, and everybody's last.
     "harmed_person_not_asked": ("whether the person harmed was asked", OFFICE),
     "harmed_word_first": ("who was asked for a closing word", OFFICE),

@@ -399,3 +399,9 @@ def closed_while_signed() -> Story:
 @world
 def closed_when_repaired() -> Story:
     return in_force(Story(days=13), 1).say_done(1).confirm(1).ask_words().close()
+
+
+@world
+def closed_and_forgotten() -> Story:
+    story = Story(days=1300).screened().ask_words().close("without_agreement")
+    return story.wait(1200)

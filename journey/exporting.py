@@ -1,0 +1,333 @@
+"""What Amends holds of one person, as a ZIP: JSON for programs, HTML for people, PDFs.
+
+A case is exported as its page: the same function makes both, so nothing is here that the page
+would not show. Cases that somebody reaches by an office of their community, and not by a place
+of their own, are the community's and are left out.
+"""
+
+import io
+import json
+import zipfile
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from agreements import pdf
+from agreements.models import Agreement, Commitment
+from agreements.paper import paper_of
+from cases.access import Standing
+from cases.keeping import keep_facts
+from cases.models import Case, Consent, Party
+from cases.writing import day
+from communities.models import Membership
+from councils.models import Challenge, Council, Draw, PoolPlace, Seat
+from councils.reading import seat_for
+from journey.moves import who_and_parts
+from journey.news import news_for
+from journey.page import page_of
+from journey.reading import opened_by
+from mediation.models import Mediation
+from people.models import Licence, NamedTie, Person, Tie
+from records.actions import append, note_access
+
+ALL_OPENINGS = 10_000
+
+
+def export(person: Person, *, now: datetime) -> bytes:
+    """Return the ZIP, in the person's language; their own chain notes that it was made.
+
+    What they read by an office is noted as opened, as on the page.
+    """
+    known = {code for code, _name in settings.LANGUAGES}
+    with translation.override(person.language if person.language in known else "en"):
+        files = _files(person, now=now)
+    with transaction.atomic():
+        append("person", str(person.pk), "data_exported", at=now)
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in files.items():
+            archive.writestr(name, text)
+    return content.getvalue()
+
+
+def _files(person: Person, *, now: datetime) -> dict[str, str | bytes]:
+    frame = {"base_url": settings.BASE_URL, "no_admission": no_admission()}
+    data: dict[str, Any] = {
+        "no_admission": no_admission(),
+        "made_at": now.isoformat(timespec="seconds"),
+        **_own(person, now=now),
+        "cases": [],
+    }
+    files: dict[str, str | bytes] = {}
+    # A stranger's cases are not among them, and a case opened by an office alone neither.
+    for case in Case.objects.held_by(person, today=day(now)).select_related(
+        "community", "charter_version", "steering"
+    ):
+        shown = _case(case, person, now=now)
+        if shown is None:
+            continue
+        said, page, papers = shown
+        data["cases"].append(said)
+        files[f"cases/{case.reference}.html"] = render_to_string(
+            "cases/detail.html",
+            {**page, **frame, "layout": "export/base.html", "consents": said["consents"]},
+        )
+        files |= papers
+    made = date_format(timezone.localtime(now), _("j F Y, H:i"))
+    index = render_to_string(
+        "export/index.html", {**frame, "made_at": made, "sections": _sections(data)}
+    )
+    text = json.dumps(data, cls=DjangoJSONEncoder, ensure_ascii=False, indent=2)
+    return {"index.html": index, "data.json": text, **files}
+
+
+def no_admission() -> str:
+    """Return what stands at the top of everything exported. Source: "Rooms" of the product."""
+    return _(
+        "Taking part in a case is never an admission of anything, and nothing in here may be "
+        "used as one."
+    )
+
+
+# ── What is their own, outside any case ──────────────────────────────────────
+
+
+def _own(person: Person, *, now: datetime) -> dict[str, Any]:
+    """Return who they are, what they hold and what they said of themselves."""
+    today = day(now)
+    memberships = Membership.objects.filter(person=person).select_related("community")
+    seats = Seat.objects.of(person).select_related("council__case", "council__charter_version")
+    return {
+        "person": {
+            "username": person.username, "name": person.name, "email": person.email,
+            "contact_kind": person.contact_kind, "contact": person.contact, "born": person.born,
+            "language": person.language, "reach": person.reach, "joined_on": person.joined_on,
+            "organisation": person.is_organisation,
+        },
+        "licences": [
+            {
+                "from_on": one.from_on, "until": one.until, "covers_minors": one.covers_minors,
+                "covers_violence": one.covers_violence,
+            }
+            for one in Licence.objects.filter(person=person).order_by("from_on")
+        ],
+        "memberships": [
+            {
+                "community": one.community.name, "role": one.role, "from_on": one.from_on,
+                "until": one.until,
+            }
+            for one in memberships.order_by("from_on", "pk")
+        ],
+        "ties": _ties(person),
+        "pool": [
+            {
+                "community": one.community.name, "since": one.since, "until": one.until,
+                "away_until": one.away_until, "left_on": one.left_on, "of_age": one.of_age,
+                "said": json.loads(one.features) if one.features else {},
+            }
+            for one in PoolPlace.objects.of(person).select_related("community").order_by("since")
+        ],
+        "seats": [
+            {
+                "state": one.state, "drawn_on": one.drawn_on, "answer_by": one.answer_by,
+                "accepted_on": one.accepted_on, "ended_on": one.ended_on,
+                "who_it_is_about": seat_for(one, today).names,
+            }
+            for one in seats.order_by("drawn_on", "pk")
+        ],
+        "news": [
+            {"at": one.notice.at, "text": one.text, "case": one.reference}
+            for one in news_for(person, now=now)
+        ],
+    }  # fmt: skip
+
+
+def _ties(person: Person) -> list[dict[str, Any]]:
+    """Return the ties they declared, and not those that others declared with them."""
+    declared = Tie.objects.filter(one=person).select_related("other").order_by("pk")
+    named = NamedTie.objects.filter(person=person).order_by("from_on", "pk")
+    return [
+        {"kind": kind, "with": name, "from_on": one.from_on, "until": one.until}
+        for one, kind, name in [
+            *((one, one.kind, one.other.name) for one in declared),
+            *((one, one.kind, one.name) for one in named),
+        ]
+    ]
+
+
+# ── A case, as its page ──────────────────────────────────────────────────────
+
+
+def _case(
+    case: Case, person: Person, *, now: datetime
+) -> tuple[dict[str, Any], dict[str, Any], dict[str, bytes]] | None:
+    """Return a case as data, the context of its page, and its papers; None for who sees none."""
+    today = day(now)
+    keep_facts(case)
+    who, parts = who_and_parts(case, person, today=today)
+    if not who.may_see:
+        return None
+    if who.mediates or who.coordinates or who.only_serves:
+        note_access(str(person.pk), case.reference, "case", now=now)
+    page = page_of(case, person, who, parts, today=today)
+    page["openings"] = opened_by(case, who, limit=ALL_OPENINGS)
+    # What can be done belongs to the page; what is there belongs to the person.
+    page["groups"] = [{**group, "moves": []} for group in page["groups"]]
+    said = {
+        "reference": case.reference,
+        "community": case.community.name,
+        "title": case.title,
+        "state": case.state,
+        "outcome": case.outcome,
+        "opened_on": case.opened_on,
+        "closed_on": case.closed_on,
+        "account": case.account if page["office"] else "",
+        "lines": asdict(page["lines"]),
+        "stages": [asdict(one) for one in page["stages"]],
+        "rooms": [asdict(one) for one in page["rooms"]],
+        "people": [asdict(one) for one in page["people"]],
+        "history": [asdict(one) for one in page["events"]],
+        "harms": [
+            {"what": one.what, "unit": one.unit, "amount": one.amount} for one in page["harms"]
+        ],
+        "closing_words": [
+            {"role": one.role, "text": one.closing_word} for one in page["closing_words"]
+        ],
+        "opened_by": [asdict(one) for one in page["openings"]],
+        "parts": [
+            {"part": group["part"], **_facts(group)}
+            for group in page["groups"]
+            if group["part"] not in ("case", "party")
+        ],
+        "consents": _consents(who),
+    }
+    papers = {
+        f"cases/{case.reference}-agreement-{one.version}.pdf": _paper(one, today)
+        for one in (part.thing for part in parts)
+        if isinstance(one, Agreement)
+    }
+    return said, page, papers
+
+
+def _facts(group: dict[str, Any]) -> dict[str, Any]:
+    """Return what the page says of one part of a case, as data."""
+    thing = group["thing"]
+    if isinstance(thing, Mediation):
+        meetings = [
+            {"at": one.at, "place": one.place, "held_on": one.held_on, "cancelled": one.cancelled}
+            for one in thing.meetings.all()
+        ]
+        return {"state": thing.state, "due_on": thing.due_on, "meetings": meetings}
+    if isinstance(thing, Agreement):
+        return {"state": thing.state, "version": thing.version, "account": thing.account}
+    if isinstance(thing, Commitment):
+        return {
+            "state": thing.state, "number": thing.number, "what": thing.what, "unit": thing.unit,
+            "amount": thing.amount, "due_on": thing.due_on, "if_missed": thing.if_missed,
+            "promised_by": thing.promised_by.person.name, "confirmed_by": thing.confirmed_by,
+            "promised_to": thing.promised_to.person.name,
+        }  # fmt: skip
+    if isinstance(thing, Council):
+        return {"state": thing.state, "size": thing.size}
+    if isinstance(thing, Draw):
+        return {"state": thing.state, "number": thing.number, "draw": thing.public_id}
+    if isinstance(thing, Seat):
+        return {"state": thing.state, "member": thing.person.name}
+    if isinstance(thing, Challenge):
+        answers = [{"uphold": one.uphold, "reason": one.reason} for one in group["answers"]]
+        return {"state": thing.state, "reason": thing.reason, "answers": answers}
+    return {}
+
+
+def _consents(who: Standing) -> list[dict[str, Any]]:
+    """Return what they said yes to, in the exact text: their own, and a guardian's for a minor.
+
+    Who stopped a stage stands nowhere: no page shows it, not even to whoever it was.
+    """
+    found = Consent.objects.none()
+    if isinstance(who.party, Party):
+        found = Consent.objects.filter(party=who.party)
+    elif who.guards:
+        found = Consent.objects.filter(party__in=who.guards, by_guardian=True)
+    return [
+        {
+            "stage": one.stage, "text": one.text, "text_version": one.text_version,
+            "language": one.language, "way": one.get_way_display(), "given_at": one.given_at,
+            "ended_at": one.ended_at, "by_guardian": one.by_guardian,
+        }
+        for one in found.order_by("given_at", "pk")
+    ]  # fmt: skip
+
+
+def _paper(agreement: Agreement, today: date) -> bytes:
+    language = translation.get_language() or "en"
+    return pdf.render(paper_of(agreement, language, today), language=language)
+
+
+# ── For people to read ───────────────────────────────────────────────────────
+
+
+def _sections(data: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the index as titled lists of labelled lines; dates said in the reader's way."""
+    words = {
+        "person": _("Who you are"),
+        "memberships": _("Where you belong, and your offices"),
+        "licences": _("Your licences"),
+        "ties": _("Ties you declared"),
+        "pool": _("Your places in pools"),
+        "seats": _("Your seats on councils"),
+        "news": _("Your news"),
+    }
+    labels = {
+        "username": _("Username"), "name": _("Name"), "email": _("E-mail"),
+        "contact_kind": _("How to reach you"), "contact": _("Address or number"),
+        "born": _("Born"), "language": _("Language"), "reach": _("How you are told of news"),
+        "joined_on": _("Joined"), "from_on": _("From"), "until": _("Until"),
+        "community": _("Community"), "role": _("Role"), "kind": _("Kind"), "with": _("With"),
+        "since": _("Since"), "away_until": _("Away until"), "left_on": _("Left"),
+        "said": _("What you said of yourself"), "state": _("State"), "drawn_on": _("Drawn"),
+        "answer_by": _("Answer by"), "accepted_on": _("Accepted"), "ended_on": _("Ended"),
+        "who_it_is_about": _("Who it is about"), "at": _("When"), "text": _("Text"),
+        "case": _("Case"), "of_age": _("Of age"), "organisation": _("Organisation"),
+        "covers_minors": _("Covers cases of minors"),
+        "covers_violence": _("Covers cases of violence"),
+    }  # fmt: skip
+    sections = []
+    for name, title in words.items():
+        rows = data[name] if isinstance(data[name], list) else [data[name]]
+        items = [[(labels[key], _in_words(key, row[key])) for key in row] for row in rows]
+        sections.append({"title": title, "items": items})
+    cases = [
+        [(_("Case"), f"{one['title'] or one['reference']}: cases/{one['reference']}.html")]
+        for one in data["cases"]
+    ]
+    return [*sections, {"title": _("Your cases"), "items": cases}]
+
+
+def _in_words(key: str, value: Any) -> str:
+    choices: dict[str, Any] = {
+        "role": dict(Membership.Role.choices), "kind": dict(Tie.Kind.choices),
+        "state": dict(Seat.State.choices), "reach": dict(Person.Reach.choices),
+        "contact_kind": dict(Person.Contact.choices), "language": dict(settings.LANGUAGES),
+    }  # fmt: skip
+    if value is None or value is False or value == "":
+        return ""
+    if value is True:
+        return _("Yes")
+    if isinstance(value, datetime):
+        return date_format(timezone.localtime(value), _("j F Y, H:i"))
+    if isinstance(value, date):
+        return date_format(value, _("j F Y"))
+    if isinstance(value, list):
+        return ", ".join(value)
+    if isinstance(value, dict):
+        return ", ".join(f"{name}: {said}" for name, said in value.items() if said)
+    return str(choices.get(key, {}).get(value, value))
