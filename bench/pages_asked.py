@@ -78,11 +78,11 @@ def _whole_case(mediator: Person) -> Case:
 
 
 def _getter(person: Person | None, url: str, **headers: str) -> Callable[[], Any]:
-    client = Client(**headers)
+    client = Client(**headers)  # type: ignore[arg-type]
     if person is not None:
         client.force_login(person)
 
-    def get() -> HttpResponse:
+    def get() -> Any:
         response = client.get(url)
         if response.status_code != 200:
             raise RuntimeError(f"{url} answered {response.status_code}")

@@ -154,12 +154,11 @@ def _ties(person: Person) -> list[dict[str, Any]]:
     """Return the ties they declared, and not those that others declared with them."""
     declared = Tie.objects.filter(one=person).select_related("other").order_by("pk")
     named = NamedTie.objects.filter(person=person).order_by("from_on", "pk")
+    found = [(one.kind, one.other.name, one.from_on, one.until) for one in declared]
+    found += [(one.kind, one.name, one.from_on, one.until) for one in named]
     return [
-        {"kind": kind, "with": name, "from_on": one.from_on, "until": one.until}
-        for one, kind, name in [
-            *((one, one.kind, one.other.name) for one in declared),
-            *((one, one.kind, one.name) for one in named),
-        ]
+        {"kind": kind, "with": name, "from_on": from_on, "until": until}
+        for kind, name, from_on, until in found
     ]
 
 

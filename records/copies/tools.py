@@ -47,7 +47,7 @@ def load_database(file: Path) -> None:
             copy.backup(connection.connection)
         finally:
             copy.close()
-        if not connection.is_in_memory_db():
+        if not connection.is_in_memory_db():  # type: ignore[attr-defined]
             connection.close()
         return
     connection.close()

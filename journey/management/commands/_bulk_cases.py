@@ -305,15 +305,15 @@ class Telling:
                 )  # fmt: skip
                 self.event(
                     "agreement_signed", party.person, party=str(party.pk), way="app",
-                    digest=digest, **named,
+                    digest=digest, **named,  # type: ignore[arg-type]
                 )  # fmt: skip
             agreement.signed_on = self.today
             agreement.cooling_off_until = self.today + timedelta(days=COOLING_OFF)
-            self.event("everybody_signed", **named)
+            self.event("everybody_signed", **named)  # type: ignore[arg-type]
         if in_force:
             self.later(COOLING_OFF + 1)
             agreement.in_force_on = self.case.state_since = self.today
-            self.event("agreement_in_force", **named)
+            self.event("agreement_in_force", **named)  # type: ignore[arg-type]
             self.event("reparation_begun")
             self.end_mediation("mediation_agreed", None)
 
