@@ -99,7 +99,8 @@ def test_the_clock_finds_nothing_overdue_today(loaded: None) -> None:
     """No state of a case made today is one that time would have ended before."""
     done = clock.run(timezone.now())
     late = {name for name, count in done.items() if count}
-    assert {name for name in late if "warned" not in name} <= {"sealed_days", "messages_sent"}
+    warned = {name for name in late if "warned" in name or "awaited" in name}
+    assert late - warned <= {"sealed_days", "messages_sent"}
 
 
 def test_the_pages_read_it(loaded: None, client: Client) -> None:

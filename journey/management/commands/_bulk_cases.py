@@ -10,6 +10,7 @@ from collections import defaultdict
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from random import Random
+from types import SimpleNamespace
 from typing import Any
 
 from django.contrib.auth.models import Permission
@@ -26,7 +27,7 @@ from journey.management.commands._bulk_writing import insert
 from journey.management.commands.load_demo import STORIES
 from mediation.models import Mediation, Meeting
 from people.models import Person
-from records.actions import next_event
+from records.actions import next_link
 from records.models import Chain, Event
 
 # How far a case came, how many of a hundred, and how many days ago it began: at least, at most.
@@ -122,8 +123,8 @@ class Telling:
 
     def event(self, code: str, by: Person | None = None, **data: str) -> None:
         by_whom = str(by.pk) if by else ""
-        event = next_event(self.chain, code, at=self.at, by=by_whom, data=data)
-        self.rows[Event].append(event)
+        link = next_link(self.chain, code, at=self.at, by=by_whom, data=data)
+        self.rows[Event].append(SimpleNamespace(**link))
 
     def new_id(self) -> Any:
         return new_id(self.chance)

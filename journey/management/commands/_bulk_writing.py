@@ -16,8 +16,11 @@ AS_THEY_ARE = (models.CharField, models.TextField, models.BooleanField, models.I
 Reader = Callable[[Any], Any]
 
 
-def insert(model: type[models.Model], rows: Sequence[models.Model]) -> None:
-    """Insert rows of one model; their keys are set, or are counted by the database."""
+def insert(model: type[models.Model], rows: Sequence[Any]) -> None:
+    """Insert rows of one model; their keys are set, or are counted by the database.
+
+    A row is an instance, or, where nothing is sealed, anything with the same attributes.
+    """
     fields = [
         field for field in model._meta.concrete_fields if not isinstance(field, models.AutoField)
     ]
