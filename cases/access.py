@@ -22,6 +22,7 @@ from people.models import Person, Tie
 class Standing:
     """Who somebody is in one case today. ``party`` is their own part, ``beside`` whom they help."""
 
+    person_id: Any = None
     permissions: frozenset[str] = frozenset()
     coordinates: bool = False
     party: Party | None = None
@@ -91,6 +92,7 @@ def standing(person: Person, case: Case, *, today: date) -> Standing:
         if not held & {"take_part_case", "stand_beside_case"}:
             return Standing()
     return Standing(
+        person_id=person.pk,
         permissions=held,
         coordinates=coordinator and not is_beside,
         party=own if "take_part_case" in held else None,

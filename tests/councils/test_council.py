@@ -5,10 +5,12 @@ from datetime import timedelta
 
 import pytest
 
+from cases.access import standing
 from cases.models import Case, Participation
 from councils import scheme
 from councils.actions import beacons, challenging, drawing, forming, seating, time
 from councils.models import Council, RosterEntry, Seat
+from councils.reading import things_of
 from journey import actions as journey
 from moves.core import Blocked, Hidden
 from people.models import NamedTie, Tie
@@ -180,6 +182,22 @@ def test_a_challenge_is_decided_by_the_rest_of_the_panel() -> None:
     doubted.refresh_from_db()
     assert (challenge.state, doubted.state) == ("upheld", "replaced")
     assert drawing.vacancies(council) == 1
+
+
+def test_a_member_reads_no_challenge_about_themselves() -> None:
+    case, cole = p.make_case_for_council()
+    council = p.seat_everybody(p.begin(case, cole), cole)
+    doubted, other, *_rest = council.seats.order_by("pk").select_related("person")
+    hana = harmed(case).person
+    challenging.challenge_member(doubted, by=hana, now=LATER, reason="Neighbours.")
+    case = Case.objects.get(pk=case.pk)
+    reads = {
+        someone.pk: [part for part, _thing in things_of(case, standing(someone, case, today=TODAY))]
+        for someone in (doubted.person, other.person, hana, responsible(case).person, cole)
+    }
+    told = [pk for pk, parts in reads.items() if "challenge" in parts]
+    assert told == [other.person_id, hana.pk]
+    assert reads[doubted.person_id].count("seat") == council.size
 
 
 def test_more_than_half_of_the_rest_dismisses_a_challenge() -> None:
