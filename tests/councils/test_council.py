@@ -15,6 +15,7 @@ from journey import actions as journey
 from moves.core import Blocked, Hidden
 from people.models import NamedTie, Tie
 from records.actions import verify
+from records.models import Event
 from tests.councils import people as p
 from tests.factories import NOW, TODAY, harmed, make_person, responsible
 
@@ -249,7 +250,10 @@ def test_too_small_a_pool_is_widened_to_the_parent_and_else_said() -> None:
     case.community.parent = town
     case.community.save()
     p.make_pool(beside, 20)
+    stuck = Event.objects.filter(kind="draw", subject_id=draw.public_id, code="draw_has_a_problem")
+    assert stuck.count() == 1
     drawing.find_panels(draw, by=cole, now=NOW)
+    assert stuck.count() == 1
     council = Council.objects.get(case=case)
     assert council.widened == "parent"
     assert council.drawn_from == sorted([case.community.slug, beside.slug])

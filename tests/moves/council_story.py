@@ -78,9 +78,7 @@ class CouncilStory(Story):
         return self
 
     def name_tie(self, name: str, other: str = "Somebody Else") -> Self:
-        forming.name_ties(
-            self.council, by=self.people[name], now=self.at, name=other, kind="kin"
-        )
+        forming.name_ties(self.council, by=self.people[name], now=self.at, name=other, kind="kin")
         return self
 
     def finish_ties(self, *names: str) -> Self:
@@ -129,9 +127,7 @@ class CouncilStory(Story):
     def throw(self) -> Self:
         """Write down the dice, and call who is drawn by their names here."""
         self.later()
-        beacons.enter_dice(
-            self.draw, by=self.people["coordinator"], now=self.at, digits=THROWN
-        )
+        beacons.enter_dice(self.draw, by=self.people["coordinator"], now=self.at, digits=THROWN)
         drawn = list(self.draw.seats.order_by("pk").select_related("person"))
         if self.draw.kind == Draw.Kind.PANEL:
             hat = Person.objects.filter(pools__community=self.here).order_by("pk")
@@ -153,9 +149,7 @@ class CouncilStory(Story):
 
     def promise(self, *names: str) -> Self:
         for name in names or MEMBERS:
-            seating.promise(
-                self.seat(name), by=self.people[name], now=self.at, kept_secret=True
-            )
+            seating.promise(self.seat(name), by=self.people[name], now=self.at, kept_secret=True)
         return self
 
     def take_seat(self, *names: str) -> Self:

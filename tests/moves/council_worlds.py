@@ -5,7 +5,9 @@ from datetime import timedelta
 from django.utils import timezone
 
 from tests.moves.council_story import CouncilStory
-from tests.moves.worlds import world
+from tests.moves.worlds import WORLDS, world
+
+__all__ = ["WORLDS"]  # with the worlds of this module among them
 
 # ----------------------------------------------------------------- forming
 
@@ -152,7 +154,7 @@ def seats_full() -> CouncilStory:
 
 @world
 def member_challenged() -> CouncilStory:
-    return CouncilStory(days=1).seated().challenge().answer("second_member")
+    return CouncilStory(days=1).seated().challenge().answer("second_member", uphold=False)
 
 
 @world
@@ -163,7 +165,7 @@ def member_challenged_on_hold() -> CouncilStory:
 @world
 def member_replaced() -> CouncilStory:
     story = CouncilStory(days=1).seated().challenge()
-    return story.answer("second_member", "third_member")
+    return story.answer("second_member")
 
 
 @world

@@ -21,11 +21,11 @@ def fill(form: Any, *, turn: int, least: bool = False) -> dict[str, Any]:
         if least and not field.required:
             continue
         shown = form.get_initial_for_field(field, name)
-        data[name] = _typed(field, shown, turn // (place + 1))
+        data[name] = _typed(name, field, shown, turn // (place + 1))
     return {**data, **_what_fields_ask_of_each_other(form, data)}
 
 
-def _typed(field: forms.Field, shown: Any, turn: int) -> Any:
+def _typed(name: str, field: forms.Field, shown: Any, turn: int) -> Any:
     choices = [str(value) for value, _label in getattr(field, "choices", []) if str(value)]
     if isinstance(shown, list) and shown:
         return shown
@@ -37,6 +37,8 @@ def _typed(field: forms.Field, shown: Any, turn: int) -> Any:
         return choices[turn % len(choices)] if choices else ""
     if isinstance(field, forms.BooleanField):
         return True
+    if name == "born_on":
+        return (timezone.localdate() - timedelta(days=15 * 365)).isoformat()
     if isinstance(field, forms.DateField):
         return (timezone.localdate() + timedelta(days=20)).isoformat()
     if isinstance(field, forms.EmailField):

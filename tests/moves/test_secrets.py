@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from cases import actions
+from councils.models import Draw, Seat
 from journey.wording import WORDS
 from moves.pages import show_obstacle
 from tests.moves.council_story import IN_THE_HAT, CouncilStory
@@ -163,8 +164,10 @@ def accepted() -> CouncilStory:
 COUNCIL_SECRETS = {
     "who named a tie": Secret(
         world=lambda: CouncilStory().form(),
-        either=(lambda story: story.name_tie("harmed"), lambda story: story.name_tie("responsible")),
-        kept_from=(*INSIDE, *BY_THE_DRAW, *IN_THE_HAT),
+        either=(
+            lambda story: story.name_tie("harmed"), lambda story: story.name_tie("responsible"),
+        ),
+        kept_from=(*INSIDE, *BY_THE_DRAW, "undrawn", "member"),
     ),
     "whom a tie names": Secret(
         world=lambda: CouncilStory().formed(),
@@ -172,12 +175,12 @@ COUNCIL_SECRETS = {
             lambda story: story.name_tie("harmed", "Maren Osei").prepare(),
             lambda story: story.name_tie("harmed", "Ulla Petrosyan").prepare(),
         ),
-        kept_from=(*INSIDE, *BY_THE_DRAW, *IN_THE_HAT),
+        kept_from=(*INSIDE, *BY_THE_DRAW, "undrawn", "member"),
     ),
     "that somebody put a number into the draw": Secret(
         world=lambda: CouncilStory().formed().prepare("dice", "contributions"),
         either=(nothing, lambda story: story.contribute("harmed")),
-        kept_from=("responsible", *BESIDE, *BY_THE_DRAW, *IN_THE_HAT), known_to=("harmed",),
+        kept_from=("responsible", *BESIDE, *BY_THE_DRAW, "undrawn", "member"), known_to=("harmed",),
     ),
     "who put a number into the draw": Secret(
         world=lambda: CouncilStory().formed().prepare("dice", "contributions"),
@@ -185,7 +188,7 @@ COUNCIL_SECRETS = {
             lambda story: story.contribute("harmed"),
             lambda story: story.contribute("responsible"),
         ),
-        kept_from=("coordinator", "mediator", *BESIDE, *BY_THE_DRAW, *IN_THE_HAT),
+        kept_from=("coordinator", "mediator", *BESIDE, *BY_THE_DRAW, "undrawn", "member"),
         known_to=("harmed", "responsible"),
     ),
     "whether somebody drawn said no, stepped aside or did not answer": Secret(
@@ -257,12 +260,16 @@ def read_by(walk: Walk, viewer: str) -> dict[str, str]:
     said = {"moves": repr(moves)}
     pages = [case.get_absolute_url(), "/", "/notices/"]
     calls = [f"/api/v1/cases/{walk.reference}", "/api/v1/cases"]
-    if isinstance(walk.story, CouncilStory):
-        seats = [str(place.id) for place in walk.places() if place.kind == ("own", "seat")]
-        draws = [place.id for place in walk.places() if place.kind == ("public", "draw")]
-        pages += ["/pool/", *(f"/seats/{seat}/" for seat in seats)]
-        pages += [f"/verify/draw/{draw}/" for draw in draws]
-        calls += ["/api/v1/me", "/api/v1/pool/here", *(f"/api/v1/seat/{seat}" for seat in seats)]
+    if isinstance(walk.story, CouncilStory) and viewer in walk.people:
+        seats = [str(seat.pk) for seat in Seat.objects.of(walk.people[viewer])]
+        pages += [f"/seats/{seat}/" for seat in seats]
+        calls += [f"/api/v1/seat/{seat}" for seat in seats]
+        if viewer in IN_THE_HAT:
+            pages += ["/pool/"]
+            calls += ["/api/v1/me", "/api/v1/pool/here"]
+        if viewer in (*IN_THE_HAT, *BY_THE_DRAW, "stranger"):  # the same for everybody else
+            draws = Draw.objects.published().values_list("public_id", flat=True)
+            pages += [f"/verify/draw/{draw}/" for draw in draws]
     said |= {url: walk.page(viewer, url).body for url in pages}
     said |= {url: walk.call(viewer, url).body for url in calls}
     return {url: NEW_EACH_TIME.sub("…", body) for url, body in said.items()}
