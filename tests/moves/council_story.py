@@ -10,8 +10,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Self
 
-from django.utils import timezone
-
 from councils import drand, scheme
 from councils.actions import beacons, challenging, drawing, forming, seating
 from councils.actions.solving import look_for_panels
@@ -172,7 +170,7 @@ class CouncilStory(Story):
 
     def too_late(self, *names: str) -> Self:
         """Let these have been asked some days before; the clock has not run since."""
-        yesterday = timezone.localdate() - timedelta(days=1)
+        yesterday = self.today - timedelta(days=1)
         people = [self.people[name] for name in names]
         Seat.objects.filter(person__in=people).update(answer_by=yesterday)
         return self

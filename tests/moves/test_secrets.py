@@ -206,9 +206,9 @@ COUNCIL_SECRETS = {
         kept_from=(*SIDES, "third_member", "second_member", "auditor"), known_to=("member",),
     ),
     "whether a member stepped aside or was replaced": Secret(
-        world=lambda: CouncilStory(days=1).seated().challenge().answer("second_member"),
+        world=lambda: CouncilStory(days=1).seated().challenge(),
         either=(
-            lambda story: story.recuse("member"), lambda story: story.answer("third_member"),
+            lambda story: story.recuse("member"), lambda story: story.answer("second_member"),
         ),
         kept_from=("responsible", "guardian", "interpreter", *BY_THE_DRAW),
         known_to=("harmed", "second_member"),
