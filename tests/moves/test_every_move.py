@@ -45,9 +45,9 @@ ONLY_UNDER_THE_LOCK = {
     "not_the_secret": "only what is typed tells that it is another number",
     "not_the_beacon": "the same",
 }
-# Of all pairs of a viewer and a move, one in so many is tried hidden, always the same ones;
-# and so many in one world.
-ONE_IN, HIDDEN_IN_A_WORLD = 5, 40
+# Of all pairs of a viewer and a move, one in so many is tried hidden, always the same ones, and
+# every one of a stranger's; and so many in one world.
+ONE_IN, HIDDEN_IN_A_WORLD = 8, 40
 # Who does the same as somebody else, in another name.
 LIKE = {
     "second_mediator": "mediator", "parent_coordinator": "coordinator", "second": "responsible",
@@ -80,7 +80,7 @@ class Findings:
             (viewer, name)
             for viewer in VIEWERS
             for name in sorted(WORDS.moves)
-            if turn_of(name, viewer) % ONE_IN == 0
+            if viewer == "stranger" or turn_of(name, viewer) % ONE_IN == 0
         }
 
     def check(self, kind: str, good: bool, *told: Any) -> None:
@@ -100,6 +100,8 @@ class Visit:
 
     def __init__(self, world: str, walk: Walk, findings: Findings) -> None:
         self.world, self.walk, self.findings = world, walk, findings
+        case = walk.case
+        self.situation = (case.state, str(case.frozen_on is not None))
         self.viewers = [one for one in VIEWERS if one in walk.people or one == "anonymous"]
 
     def told(self, viewer: str, offer: Offer, data: Any, answer: Answer) -> tuple[Any, ...]:
@@ -224,39 +226,43 @@ class Visit:
     # ------------------------------------------------------------- what is shown
 
     def listed(self, viewer: str, offers: list[Offer]) -> None:
-        """The pages and the API list the same moves and obstacles as are tried here."""
-        by_page = defaultdict(list)
+        """The pages, or the API by turns, list the same moves and obstacles as are tried here."""
+        by_place = defaultdict(list)
+        on_pages = turn_of(self.world, viewer) % 2
         for offer in offers:
-            by_page[offer.place.back(self.walk)].append(offer)
-        for url, there in by_page.items():
-            page = self.walk.page(viewer, url)
-            wanted = Counter(one.code for offer in there for one in offer.move.obstacles)
+            if on_pages:
+                by_place[offer.place.back(self.walk)].append(offer)
+            elif offer.place.face != "public":
+                by_place[self.read_at(offer.place)].append(offer)
+        for url, there in by_place.items():
+            self.on_page(viewer, url, there) if on_pages else self.in_api(viewer, url, there)
+
+    def on_page(self, viewer: str, url: str, there: list[Offer]) -> None:
+        page = self.walk.page(viewer, url)
+        wanted = Counter(one.code for offer in there for one in offer.move.obstacles)
+        self.findings.check(
+            "codes on the page", Counter(page.codes) == wanted, self.world, viewer, url,
+            page.codes, wanted,
+        )  # fmt: skip
+        for offer in there:
+            shown = f'"{offer.place.on_page(offer.move.name)}"' in page.body
             self.findings.check(
-                "codes on the page", Counter(page.codes) == wanted, self.world, viewer, url,
-                page.codes, wanted,
+                "on the page", shown == (not offer.move.obstacles), self.world, viewer,
+                offer.move.name,
             )  # fmt: skip
-            for offer in there:
-                shown = f'"{offer.place.on_page(offer.move.name)}"' in page.body
-                self.findings.check(
-                    "on the page", shown == (not offer.move.obstacles), self.world, viewer,
-                    offer.move.name,
-                )  # fmt: skip
-        by_address = defaultdict(list)
-        for offer in offers:
-            if offer.place.face != "public":
-                by_address[self.read_at(offer.place)].append(offer)
-        for address, there in by_address.items():
-            said = json.loads(self.walk.call(viewer, address).body)
-            found = sorted(
-                (one["name"], one["status"], [code["code"] for code in one["obstacles"]])
-                for part in [said, *said.get("parts", [])]
-                for one in part["moves"]
-            )
-            tried = sorted(
-                (one.move.name, one.move.status, [code.code for code in one.move.obstacles])
-                for one in there
-            )
-            self.findings.check("in the API", found == tried, self.world, viewer, found, tried)
+
+    def in_api(self, viewer: str, url: str, there: list[Offer]) -> None:
+        said = json.loads(self.walk.call(viewer, url).body)
+        found = sorted(
+            (one["name"], one["status"], [code["code"] for code in one["obstacles"]])
+            for part in [said, *said.get("parts", [])]
+            for one in part["moves"]
+        )
+        tried = sorted(
+            (one.move.name, one.move.status, [code.code for code in one.move.obstacles])
+            for one in there
+        )
+        self.findings.check("in the API", found == tried, self.world, viewer, found, tried)
 
     def read_at(self, place: Place) -> str:
         if place.face == "case":
@@ -265,16 +271,18 @@ class Visit:
 
     def ways(self, viewer: str, offer: Offer, *codes: str) -> list[str]:
         """Return how to try it: the first time at all through both faces, the first time that
-        such a viewer does it through one of them by turns, the rest now and then by itself.
+        such a viewer does it through one of them by turns; then by itself, once in each
+        situation and now and then besides.
         """
-        name, face = offer.move.name, offer.place.face
-        if self.findings.first(name, face, *codes):
-            self.findings.first(LIKE.get(viewer, viewer), name, face, *codes)
-            return ["page", "api"] if face != "public" else ["page"]
+        name, face, like = offer.move.name, offer.place.face, LIKE.get(viewer, viewer)
         turn = turn_of(self.world, viewer, name)
-        if self.findings.first(LIKE.get(viewer, viewer), name, face, *codes):
-            return [("page", "api")[turn % 2] if face != "public" else "page"]
-        return ["code"] if turn % 3 == 0 else []
+        anybody = self.findings.first(name, face, *codes)
+        such = self.findings.first(like, name, face, *codes)
+        here = self.findings.first(like, name, face, *codes, *self.situation)
+        if anybody or such:
+            both = ["page", "api"] if face != "public" else ["page"]
+            return both if anybody else [both[turn % len(both)]]
+        return ["code"] if here or turn % 8 == 0 else []
 
 
 def test_every_move_of_every_world_keeps_its_word() -> None:
