@@ -27,7 +27,8 @@ def things_of(case: Case, who: Standing) -> list[tuple[str, Any]]:
     """Return the councils, draws, seats and challenges of a case this person may know of.
 
     Everybody in the case knows the council and its draws. A seat is known once it is
-    accepted; who was asked and said no, is known to who runs the draw alone.
+    accepted; who was asked and said no, is known to who runs the draw alone. A challenge is
+    known to its party and the rest of the panel, and never to the member it is about.
     """
     if case.state in ("reported", "screening", "mediation"):
         return []

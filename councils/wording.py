@@ -179,6 +179,7 @@ EVENTS = {
     "ties_all_named": _("A party has named all ties."),
     "draw_prepared": _("A draw was prepared."),
     "draw_solving": _("Fair panels are being looked for."),
+    "draw_has_a_problem": _("A draw cannot go on by itself. Somebody needs to look at it."),
     "draw_committed": _("A draw was published before its randomness existed."),
     "quotas_relaxed": _("Quotas that could not be met were relaxed, with a reason."),
     "contribution_given": _("Somebody put a number into a draw."),

@@ -186,15 +186,19 @@ def _look(draw: Draw, case: Case, *, now: datetime) -> None:
         ]
     )  # fmt: skip
     if draw.problem:
-        tell_who_runs(
-            draw.council, case, "draw_has_a_problem", now=now, key=f"problem:{draw.pk}:{now}"
-        )
+        _say_stuck(draw, case, now=now)
     elif draw.kind == Draw.Kind.REPLACEMENT:
         _commit(draw, case, _replacement_record(draw), min_chance="", now=now)
     else:
         move(draw, "solve")
         note(draw, case, "draw_solving", by=None, now=now)
         begin_solving(draw)
+
+
+def _say_stuck(draw: Draw, case: Case, *, now: datetime) -> None:
+    """Note that a draw waits for a person, and tell who runs it; case and draw locked."""
+    note(draw, case, "draw_has_a_problem", by=None, now=now)
+    tell_who_runs(draw.council, case, "draw_has_a_problem", now=now, key=f"problem:{draw.pk}:{now}")
 
 
 def begin_solving(draw: Draw) -> None:
@@ -358,9 +362,7 @@ def no_panels(draw_pk: Any, problem: dict[str, Any], *, now: datetime) -> bool:
             return False
         draw.problem = problem
         move(draw, "stall", also=["problem"])
-        tell_who_runs(
-            draw.council, case, "draw_has_a_problem", now=now, key=f"problem:{draw.pk}:{now}"
-        )
+        _say_stuck(draw, case, now=now)
         return True
 
 

@@ -5,16 +5,18 @@ from datetime import timedelta
 
 import pytest
 
+from cases.access import standing
 from cases.models import Case, Participation
 from councils import scheme
 from councils.actions import beacons, challenging, drawing, forming, seating, time
 from councils.models import Council, RosterEntry, Seat
-from councils.reading import lines_of_council
+from councils.reading import lines_of_council, things_of
 from journey import actions as journey
 from moves.core import Blocked, Hidden
 from moves.machine import move
 from people.models import NamedTie, Tie
 from records.actions import verify
+from records.models import Event
 from tests.councils import people as p
 from tests.factories import NOW, TODAY, harmed, make_person, responsible
 
@@ -184,6 +186,22 @@ def test_a_challenge_is_decided_by_the_rest_of_the_panel() -> None:
     assert drawing.vacancies(council) == 1
 
 
+def test_a_member_reads_no_challenge_about_themselves() -> None:
+    case, cole = p.make_case_for_council()
+    council = p.seat_everybody(p.begin(case, cole), cole)
+    doubted, other, *_rest = council.seats.order_by("pk").select_related("person")
+    hana = harmed(case).person
+    challenging.challenge_member(doubted, by=hana, now=LATER, reason="Neighbours.")
+    case = Case.objects.get(pk=case.pk)
+    reads = {
+        someone.pk: [part for part, _thing in things_of(case, standing(someone, case, today=TODAY))]
+        for someone in (doubted.person, other.person, hana, responsible(case).person, cole)
+    }
+    told = [pk for pk, parts in reads.items() if "challenge" in parts]
+    assert told == [other.person_id, hana.pk]
+    assert reads[doubted.person_id].count("seat") == council.size
+
+
 def test_more_than_half_of_the_rest_dismisses_a_challenge() -> None:
     case, cole = p.make_case_for_council()
     council = p.seat_everybody(p.begin(case, cole), cole)
@@ -233,7 +251,10 @@ def test_too_small_a_pool_is_widened_to_the_parent_and_else_said() -> None:
     case.community.parent = town
     case.community.save()
     p.make_pool(beside, 20)
+    stuck = Event.objects.filter(kind="draw", subject_id=draw.public_id, code="draw_has_a_problem")
+    assert stuck.count() == 1
     drawing.find_panels(draw, by=cole, now=NOW)
+    assert stuck.count() == 1
     draw.refresh_from_db()
     assert draw.widened == "parent"
     assert draw.drawn_from == sorted([case.community.slug, beside.slug])

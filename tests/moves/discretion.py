@@ -3,14 +3,18 @@
 Written by hand from the rules, not read from the code. A code that is not here fails the walk.
 """
 
-from tests.moves.story import NAMES
+from tests.moves.story import ALL_NAMES
 
 MEDIATORS = frozenset({"mediator", "second_mediator"})
 COORDINATORS = frozenset({"coordinator", "parent_coordinator"})
 OFFICE = MEDIATORS | COORDINATORS
 SIDES = frozenset({"harmed", "responsible", "second", "supporter", "guardian"})
-INSIDE = OFFICE | SIDES | {"interpreter"}
-assert set(NAMES) >= INSIDE
+PARTIES = frozenset({"harmed", "responsible", "second"})
+# Who was drawn is told of their own seat and their own place in the hat, and nothing beside.
+DRAWN = frozenset({"member", "second_member", "third_member"})
+RUNS = COORDINATORS | {"process_guardian"}
+INSIDE = OFFICE | SIDES | DRAWN | {"interpreter", "process_guardian"}
+assert set(ALL_NAMES) >= INSIDE
 
 # By code: the fact it speaks of, and who may know that fact.
 MAY_KNOW: dict[str, tuple[str, frozenset[str]]] = {
@@ -29,7 +33,7 @@ MAY_KNOW: dict[str, tuple[str, frozenset[str]]] = {
     "consent_missing": ("whether everybody said yes", OFFICE),
     "consent_given": ("whether somebody said yes", OFFICE),
     "guardian_consent_missing": ("whether a guardian said yes", OFFICE),
-    "guardian_conflict": ("a guardian's tie", OFFICE),
+    "guardian_conflict": ("a guardian's tie; the guardian's own", OFFICE | {"guardian"}),
     # Who mediates, their ties and licences.
     "mediator_missing": ("whether there is somebody to mediate", OFFICE),
     "mediator_conflict": ("a mediator's tie", OFFICE),
@@ -58,8 +62,30 @@ MAY_KNOW: dict[str, tuple[str, frozenset[str]]] = {
     "forgotten": ("that a closed case was forgotten", COORDINATORS),
     # The harmed person's word, and everybody's last.
     "harmed_person_not_asked": ("whether the person harmed was asked", OFFICE),
+    # The form that closes a case says these of the outcome that was chosen, to who closes it.
+    "promise_not_kept": ("that something promised was not kept", OFFICE),
+    "agreement_was_made": ("that an agreement was made", OFFICE),
+    "harmed_word_missing": ("whether the person harmed wishes it to end", OFFICE),
+    "everybody_was_reached": ("whether a mediator spoke with everybody", OFFICE),
     "harmed_word_first": ("who was asked for a closing word", OFFICE),
     "closing_word_not_asked": ("who was asked for a closing word", OFFICE),
+    # The council: who runs the draw does not learn who named whom, and nobody learns from the
+    # hat, the draw or a seat whom a member is tied to.
+    "draw_under_way": ("that a draw is under way", INSIDE),
+    "ties_not_named": ("that not every party has answered, and never which", RUNS),
+    "ties_named_already": ("what one said oneself", PARTIES),
+    "contributed_already": ("what one gave oneself", PARTIES | {"process_guardian"}),
+    "reveal_too_late": ("the time of a published draw", PARTIES | {"process_guardian"}),
+    "not_the_secret": ("what one gave oneself", PARTIES | {"process_guardian"}),
+    "beacon_too_early": ("the time of a published draw", RUNS),
+    "not_the_beacon": ("what everybody can read", RUNS),
+    "void_needs_auditor": ("what one asked for oneself", frozenset({"process_guardian"})),
+    "not_promised": ("one's own seat", DRAWN),
+    "answered_too_late": ("one's own seat", DRAWN),
+    "tie_on_file": ("one's own tie, after the promise", DRAWN),
+    "challenge_too_late": ("since when a member sits", PARTIES),
+    "challenged_already": ("what one asked for oneself", PARTIES),
+    "term_runs": ("one's own place in the hat", DRAWN | {"undrawn"}),
     "nobody_to_split": ("how many are responsible", INSIDE),
     "already_moved": ("that something changed meanwhile", INSIDE),
 }

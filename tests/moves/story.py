@@ -7,7 +7,7 @@ pages, which read the true clock, find it in the situation it was brought to.
 from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, Self
 
 from django.utils import timezone
 
@@ -38,7 +38,17 @@ NAMES = {
     "superuser": "Suda Kowalczyk",
     "parent_coordinator": "Paloma Eriksen",
 }
-VIEWERS = (*NAMES, "anonymous")
+# Who is there besides where a council is drawn: see ``council_story``.
+COUNCIL_NAMES = {
+    "process_guardian": "Petra Halloran",
+    "auditor": "Anneli Dubois",
+    "member": "Maren Osei",
+    "second_member": "Milo Castellan",
+    "third_member": "Mahalia Wren",
+    "undrawn": "Ulla Petrosyan",
+}
+ALL_NAMES = {**NAMES, **COUNCIL_NAMES}
+VIEWERS = (*ALL_NAMES, "anonymous")
 PARTIES = ("harmed", "responsible", "second")
 
 
@@ -49,6 +59,7 @@ class Story:
         self, *, days: int = 3, parties: Sequence[str] = ("harmed", "responsible"),
         minor: str = "", contact: bool = True, organisation: bool = False,
         licence: dict[str, Any] | None = None, spare: bool = True,
+        rules: dict[str, Any] | None = None,
     ) -> None:  # fmt: skip
         self.at = timezone.now() - timedelta(days=days)
         self.minor = minor
@@ -56,6 +67,8 @@ class Story:
         until = timezone.localdate() + timedelta(days=200)
         self.above = Community.objects.create(slug="above", name="Above")
         self.here = Community.objects.create(slug="here", name="Here", parent=self.above)
+        if rules is not None:
+            self.here.charters.create(number=1, rules=rules)
         self.people = {name: self._person(name, contact, organisation) for name in NAMES}
         for name, community in (("coordinator", self.here), ("parent_coordinator", self.above)):
             community.memberships.create(
@@ -81,7 +94,7 @@ class Story:
     def _person(self, name: str, contact: bool, organisation: bool) -> Person:
         known = {"contact_kind": "phone", "contact": "+44 7700 900001"} if contact else {}
         return Person.objects.create_user(
-            name.replace("_", "-"), None, name=NAMES[name],
+            name.replace("_", "-"), None, name=ALL_NAMES[name],
             is_superuser=name == "superuser", is_staff=name == "superuser",
             is_organisation=organisation and name == "harmed", **known,
         )  # fmt: skip
@@ -120,13 +133,13 @@ class Story:
 
     # ------------------------------------------------------------- time
 
-    def wait(self, days: int) -> "Story":
+    def wait(self, days: int) -> Self:
         """Let days go by, and do what time alone does."""
         self.at += timedelta(days=days)
         clock.run(self.at)
         return self
 
-    def until_today(self) -> "Story":
+    def until_today(self) -> Self:
         """Let the rest of the time go by, up to now."""
         self.at = timezone.now()
         clock.run(self.at)
@@ -134,34 +147,34 @@ class Story:
 
     # ------------------------------------------------------------- screening
 
-    def tie(self, one: str, other: str) -> "Story":
+    def tie(self, one: str, other: str) -> Self:
         self.people[one].ties_declared.create(
             other=self.people[other], kind="kin", from_on=self.today
         )
         return self
 
-    def place(self, name: str, role: str, beside: str = "") -> "Story":
+    def place(self, name: str, role: str, beside: str = "") -> Self:
         """Give somebody a place, as an office-holder's or an import's doing would."""
         party = self.party(beside) if beside else None
         actions.place_in(self.case, self.people[name], role, today=self.today, beside=party)
         return self
 
-    def mediators(self, *names: str) -> "Story":
+    def mediators(self, *names: str) -> Self:
         for name in names or ("mediator",):
             self.place(name, "mediator")
         return self
 
-    def accept(self) -> "Story":
+    def accept(self) -> Self:
         actions.accept(self.case, by=self.people["coordinator"], now=self.at)
         return self
 
-    def company(self) -> "Story":
+    def company(self) -> Self:
         """Give them a supporter, a guardian and an interpreter; the guardian the minor's."""
         self.place("supporter", "supporter", "harmed")
         self.place("guardian", "guardian", self.minor or "responsible")
         return self.place("interpreter", "interpreter")
 
-    def reach(self, *names: str) -> "Story":
+    def reach(self, *names: str) -> Self:
         for name in names or self.named:
             actions.reach(
                 self.party(name), by=self.people["mediator"], now=self.at,
@@ -169,7 +182,7 @@ class Story:
             )  # fmt: skip
         return self
 
-    def assess(self, *names: str, safe: bool = True, flags: Sequence[str] = ()) -> "Story":
+    def assess(self, *names: str, safe: bool = True, flags: Sequence[str] = ()) -> Self:
         for name in names or self.named:
             actions.assess(
                 self.party(name), by=self.people["mediator"], now=self.at, safe_to_meet=safe,
@@ -177,59 +190,59 @@ class Story:
             )  # fmt: skip
         return self
 
-    def consent(self, *names: str) -> "Story":
+    def consent(self, *names: str) -> Self:
         for name in names or self.named:
             actions.give_consent(
                 self.party(name), by=self.people[name], now=self.at, understood=True
             )
         return self
 
-    def guardian_consents(self) -> "Story":
+    def guardian_consents(self) -> Self:
         actions.give_consent_as_guardian(
             self.party(self.minor), by=self.people["guardian"], now=self.at, understood=True
         )
         return self
 
-    def screened(self) -> "Story":
+    def screened(self) -> Self:
         """Bring the case to where mediation may begin."""
         self.mediators().accept().company().reach().assess().consent()
         return self.guardian_consents() if self.minor else self
 
     # ------------------------------------------------------------- on hold
 
-    def withdraw(self, name: str, of: str = "") -> "Story":
+    def withdraw(self, name: str, of: str = "") -> Self:
         actions.withdraw_consent(self.party(of or name), by=self.people[name], now=self.at)
         return self
 
-    def pause(self) -> "Story":
+    def pause(self) -> Self:
         actions.pause(self.case, by=self.people["mediator"], now=self.at)
         return self
 
     # ------------------------------------------------------------- mediation
 
-    def begin(self) -> "Story":
+    def begin(self) -> Self:
         mediation.begin_mediation(self.case, by=self.people["mediator"], now=self.at)
         return self
 
-    def mediated(self) -> "Story":
+    def mediated(self) -> Self:
         return self.screened().begin()
 
-    def plan(self, days: int, hours: int = 0) -> "Story":
+    def plan(self, days: int, hours: int = 0) -> Self:
         mediation.plan_meeting(
             self.mediation, by=self.people["mediator"], now=self.at, place="The library",
             at=self.at + timedelta(days=days, hours=hours),
         )  # fmt: skip
         return self
 
-    def hold(self) -> "Story":
+    def hold(self) -> Self:
         mediation.hold_meeting(self.mediation, by=self.people["mediator"], now=self.at)
         return self
 
-    def extend(self) -> "Story":
+    def extend(self) -> Self:
         mediation.extend_mediation(self.mediation, by=self.people["mediator"], now=self.at)
         return self
 
-    def end(self) -> "Story":
+    def end(self) -> Self:
         mediation.end_without_agreement(
             self.mediation, by=self.people["mediator"], now=self.at, reason="No way found."
         )
@@ -237,20 +250,20 @@ class Story:
 
     # ------------------------------------------------------------- the agreement
 
-    def harm(self, amount: int | None = 100, unit: str = "money") -> "Story":
+    def harm(self, amount: int | None = 100, unit: str = "money") -> Self:
         actions.state_harm(
             self.party("harmed"), by=self.people["harmed"], now=self.at, what="Twelve panes",
             unit=unit, amount=amount,
         )  # fmt: skip
         return self
 
-    def draft(self, account: str = "Panes broke, and both talked about it.") -> "Story":
+    def draft(self, account: str = "Panes broke, and both talked about it.") -> Self:
         agreements.draft_agreement(
             self.case, by=self.people["mediator"], now=self.at, account=account
         )
         return self
 
-    def add(self, what: str = "Mends the panes of the greenhouse", **more: Any) -> "Story":
+    def add(self, what: str = "Mends the panes of the greenhouse", **more: Any) -> Self:
         """Promise something; money answers the harm that was stated."""
         harm = self.case.harms.first()
         counted = {"harm": str(harm.pk), "unit": "money"} if harm and more.get("amount") else {}
@@ -266,14 +279,14 @@ class Story:
         )
         return self
 
-    def offer(self) -> "Story":
+    def offer(self) -> Self:
         agreements.offer_agreement(self.agreement, by=self.people["mediator"], now=self.at)
         return self
 
-    def offered(self) -> "Story":
+    def offered(self) -> Self:
         return self.mediated().draft().add().offer()
 
-    def sign(self, *names: str) -> "Story":
+    def sign(self, *names: str) -> Self:
         signers = names or [*self.named, *(["guardian"] if self.minor else [])]
         for name in signers:
             agreements.sign_agreement(
@@ -281,53 +294,58 @@ class Story:
             )
         return self
 
-    def step_back(self, name: str) -> "Story":
+    def step_back(self, name: str) -> Self:
         agreements.step_back(self.agreement, by=self.people[name], now=self.at)
         return self
 
     # ------------------------------------------------------------- the plan
 
-    def say_done(self, number: int, amount: int | None = None) -> "Story":
+    def say_done(self, number: int, amount: int | None = None) -> Self:
         agreements.say_done(
             self.promise(number), by=self.people["responsible"], now=self.at,
             amount=None if amount is None else Decimal(amount), happened_on=self.today,
         )  # fmt: skip
         return self
 
-    def confirm(self, number: int) -> "Story":
+    def confirm(self, number: int) -> Self:
         agreements.confirm_done(self.promise(number), by=self.people["harmed"], now=self.at)
         return self
 
-    def not_yet(self, number: int) -> "Story":
+    def not_yet(self, number: int) -> Self:
         agreements.not_yet(
             self.promise(number), by=self.people["harmed"], now=self.at, because="One is missing."
         )
         return self
 
-    def waive(self, number: int) -> "Story":
+    def waive(self, number: int) -> Self:
         agreements.waive(self.promise(number), by=self.people["harmed"], now=self.at)
         return self
 
     # ------------------------------------------------------------- endings
 
-    def ask_words(self, *names: str) -> "Story":
+    def ask_words(self, *names: str) -> Self:
         for name in names or self.named:
             actions.ask_closing_word(self.party(name), by=self.people["mediator"], now=self.at)
         return self
 
-    def to_council(self) -> "Story":
+    def wish_to_end(self, *names: str) -> Self:
+        for name in names or ("harmed",):
+            actions.wish_to_end(self.party(name), by=self.people[name], now=self.at)
+        return self
+
+    def to_council(self) -> Self:
         across.refer_to_council(
             self.case, by=self.people["mediator"], now=self.at, reason="Not among themselves."
         )
         return self
 
-    def close(self, outcome: str = "repaired") -> "Story":
+    def close(self, outcome: str = "repaired") -> Self:
         across.close(
             self.case, by=self.people["coordinator"], now=self.at, outcome=outcome, reason="Over."
         )
         return self
 
-    def reopen(self) -> "Story":
+    def reopen(self) -> Self:
         actions.reopen(
             self.case, by=self.people["coordinator"], now=self.at, reason="Something new."
         )

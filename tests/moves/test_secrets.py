@@ -7,18 +7,21 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from cases import actions
+from councils.models import Draw, Seat
 from journey.wording import WORDS
 from moves.pages import show_obstacle
+from tests.moves.council_story import IN_THE_HAT, CouncilStory
 from tests.moves.story import VIEWERS, Story
 from tests.moves.walk import Walk, undone
 
 pytestmark = pytest.mark.django_db
 
-Step = Callable[[Story], object]
+Step = Callable[[Any], object]
 OUTSIDE = ("stranger", "superuser", "spare", "anonymous")
 BESIDE = ("supporter", "guardian", "interpreter")
 SIDES = ("harmed", "responsible", *BESIDE)
@@ -150,7 +153,101 @@ SECRETS = {
         kept_from=("harmed", "supporter"), known_to=("responsible", "mediator"),
     ),
 }  # fmt: skip
-CSRF = re.compile(r'name="csrfmiddlewaretoken" value="\w+"')
+BY_THE_DRAW = ("process_guardian", "auditor")
+
+
+def accepted() -> CouncilStory:
+    """Tell of a council on which one sits; the other two have let their time go by."""
+    return CouncilStory(days=1).drawn().take_seat("third_member").too_late("member")
+
+
+COUNCIL_SECRETS = {
+    "who named a tie": Secret(
+        world=lambda: CouncilStory().form(),
+        either=(
+            lambda story: story.name_tie("harmed"), lambda story: story.name_tie("responsible"),
+        ),
+        kept_from=(*INSIDE, *BY_THE_DRAW, "undrawn", "member"),
+    ),
+    "whom a tie names": Secret(
+        world=lambda: CouncilStory().formed(),
+        either=(
+            lambda story: story.name_tie("harmed", "Maren Osei").prepare(),
+            lambda story: story.name_tie("harmed", "Ulla Petrosyan").prepare(),
+        ),
+        kept_from=(*INSIDE, *BY_THE_DRAW, "undrawn", "member"),
+    ),
+    "that somebody put a number into the draw": Secret(
+        world=lambda: CouncilStory().formed().prepare("dice", "contributions"),
+        either=(nothing, lambda story: story.contribute("harmed")),
+        kept_from=("responsible", *BESIDE, *BY_THE_DRAW, "undrawn", "member"), known_to=("harmed",),
+    ),
+    "who put a number into the draw": Secret(
+        world=lambda: CouncilStory().formed().prepare("dice", "contributions"),
+        either=(
+            lambda story: story.contribute("harmed"),
+            lambda story: story.contribute("responsible"),
+        ),
+        kept_from=("coordinator", "mediator", *BESIDE, *BY_THE_DRAW, "undrawn", "member"),
+        known_to=("harmed", "responsible"),
+    ),
+    "whether somebody drawn said no, stepped aside or did not answer": Secret(
+        world=accepted,
+        either=(
+            lambda story: story.decline("member"),
+            lambda story: story.recuse("member"),
+            lambda story: story.lapse("member"),
+        ),
+        kept_from=(*SIDES, "third_member", "second_member", *BY_THE_DRAW),
+        known_to=("coordinator",),
+    ),
+    "that somebody drawn said no": Secret(
+        world=accepted, either=(nothing, lambda story: story.decline("member")),
+        kept_from=(*SIDES, "third_member", "second_member", "auditor"), known_to=("member",),
+    ),
+    "whether a member stepped aside or was replaced": Secret(
+        world=lambda: CouncilStory(days=1).seated().challenge(),
+        either=(
+            lambda story: story.recuse("member"), lambda story: story.answer("second_member"),
+        ),
+        kept_from=("responsible", "guardian", "interpreter", *BY_THE_DRAW),
+        known_to=("harmed", "second_member"),
+    ),
+    "that somebody drawn is tied, before they know whom it is about": Secret(
+        world=lambda: CouncilStory(days=1).drawn(),
+        either=(nothing, lambda story: story.tie("member", "harmed")),
+        kept_from=(*INSIDE, *IN_THE_HAT, *BY_THE_DRAW),
+    ),
+    "that somebody drawn is tied": Secret(
+        world=lambda: CouncilStory(days=1).drawn().promise("member"),
+        either=(nothing, lambda story: story.tie("member", "harmed")),
+        kept_from=(*INSIDE, "second_member", "third_member", *BY_THE_DRAW),
+        known_to=("member",),
+    ),
+    "that a member was challenged": Secret(
+        world=lambda: CouncilStory(days=1).seated(),
+        either=(nothing, lambda story: story.challenge("harmed", "member")),
+        kept_from=("member", "responsible", "guardian", "interpreter", *BY_THE_DRAW),
+        known_to=("second_member", "harmed", "coordinator"),
+    ),
+    "who challenged a member": Secret(
+        world=lambda: CouncilStory(days=1).seated(),
+        either=(
+            lambda story: story.challenge("harmed", "member"),
+            lambda story: story.challenge("responsible", "member"),
+        ),
+        kept_from=("member", "coordinator", "mediator", "interpreter", *BY_THE_DRAW),
+        known_to=("harmed", "responsible"),
+    ),
+}  # fmt: skip
+SECRETS |= COUNCIL_SECRETS
+# What differs each time, whatever happened: CSRF tokens, the ids of what was made since, and
+# the secret number that is offered anew each time the form is opened.
+NEW_EACH_TIME = re.compile(
+    r'name="csrfmiddlewaretoken" value="\w+"'
+    r"|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|DR-\w{4}-\w{4}"
+    r'|"initial": "[0-9a-f]{64}"|secret number is [0-9a-f]{64}'
+)
 
 
 def read_by(walk: Walk, viewer: str) -> dict[str, str]:
@@ -161,11 +258,21 @@ def read_by(walk: Walk, viewer: str) -> dict[str, str]:
         for move in walk.moves(viewer)
     ]
     said = {"moves": repr(moves)}
-    for url in (case.get_absolute_url(), "/", "/notices/"):
-        said[url] = CSRF.sub("", walk.page(viewer, url).body)
-    for url in (f"/api/v1/cases/{walk.reference}", "/api/v1/cases"):
-        said[url] = walk.call(viewer, url).body
-    return said
+    pages = [case.get_absolute_url(), "/", "/notices/"]
+    calls = [f"/api/v1/cases/{walk.reference}", "/api/v1/cases"]
+    if isinstance(walk.story, CouncilStory) and viewer in walk.people:
+        seats = [str(seat.pk) for seat in Seat.objects.of(walk.people[viewer])]
+        pages += [f"/seats/{seat}/" for seat in seats]
+        calls += [f"/api/v1/seat/{seat}" for seat in seats]
+        if viewer in IN_THE_HAT:
+            pages += ["/pool/"]
+            calls += ["/api/v1/me", "/api/v1/pool/here"]
+        if viewer in (*IN_THE_HAT, *BY_THE_DRAW, "stranger"):  # the same for everybody else
+            draws = Draw.objects.published().values_list("public_id", flat=True)
+            pages += [f"/verify/draw/{draw}/" for draw in draws]
+    said |= {url: walk.page(viewer, url).body for url in pages}
+    said |= {url: walk.call(viewer, url).body for url in calls}
+    return {url: NEW_EACH_TIME.sub("…", body) for url, body in said.items()}
 
 
 @pytest.mark.parametrize("name", SECRETS)

@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import transaction
@@ -18,16 +18,27 @@ from django.utils import timezone
 
 from agreements.models import Agreement, Commitment
 from api.actions import issue_token
+from cases.access import standing
 from cases.models import Case, Party
+from cases.writing import day
+from communities.models import Community
+from councils.models import Challenge, Council, Draw, Seat
+from councils.moves import moves_of_auditor, moves_on_pool, moves_on_seat
 from journey.moves import moves_on, who_and_parts
 from mediation.models import Mediation
 from moves.core import Move
 from moves.pages import attempt
 from records.models import Event
+from tests.moves.council_story import CouncilStory
 from tests.moves.story import Story
 
 CODE = re.compile(r'<li[^>]* data-code="(\w+)"')
 MADE_UP = "RJ-2222-2222"
+NOWHERE = {
+    ("own", "seat"): "00000000-0000-4000-8000-000000000000",
+    ("own", "pool"): "nowhere",
+    ("public", "draw"): "DR-2222-2222",
+}
 
 
 @dataclass(frozen=True)
@@ -39,6 +50,55 @@ class Answer:
     body: str
     events: int
     location: str = ""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a move is: on the case's page, on one's own ("own"), or where anybody looks."""
+
+    face: str
+    part: str
+    id: str
+    reference: str = ""
+
+    @property
+    def kind(self) -> tuple[str, str]:
+        return self.face, self.part
+
+    def made_up(self) -> "Place":
+        """Return a place like this one that does not exist."""
+        if self.face == "case":
+            return replace(self, reference=MADE_UP)
+        return replace(self, id=NOWHERE[self.kind])
+
+    def on_page(self, name: str) -> str:
+        if self.face == "case":
+            return reverse("cases:move", args=[self.reference, self.part, self.id, name])
+        if self.face == "own":
+            return reverse(f"councils:{self.part}_move", args=[self.id, name])
+        return reverse(f"councils:{name}", args=[self.id])
+
+    def in_api(self, name: str) -> str:
+        """Return its address in the API, which has nothing that anybody may look at."""
+        if self.face == "case":
+            return reverse("api:move", args=[self.reference, self.part, self.id, name])
+        return reverse("api:own_move", args=[self.part, self.id, name])
+
+    def back(self, walk: "Walk") -> str:
+        """Return where a move that was done leads."""
+        if self.face == "case":
+            return walk.case.get_absolute_url()
+        if self.face == "public":
+            return reverse("councils:draw", args=[self.id])
+        return reverse("councils:pool") if self.part == "pool" else f"/seats/{self.id}/"
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A move, and where it is offered."""
+
+    place: Place
+    move: Move
 
 
 @contextmanager
@@ -78,8 +138,8 @@ class Walk:
         return {"Authorization": f"Bearer {self.tokens[viewer]}"}
 
     def moves(self, viewer: str) -> list[Move]:
-        """Return every move of this viewer, of every part they may know of."""
-        if viewer == "anonymous":
+        """Return every move of this viewer on the case, of every part they may know of."""
+        if viewer not in self.people:
             return []
         person, today = self.people[viewer], timezone.localdate()
         case = self.story.case
@@ -90,20 +150,52 @@ class Walk:
             return []
         return [move for part in parts for move in moves_on(part, case, person, who, today=today)]
 
-    def parts(self) -> list[tuple[str, str]]:
-        """Return the address of every part there is, whoever may know of it."""
+    def offers(self, viewer: str) -> list[Offer]:
+        """Return every move of this viewer with where it is: on the case, and outside it."""
+        found = [
+            Offer(Place("case", move.part, move.part_id, self.reference), move)
+            for move in self.moves(viewer)
+        ]
+        if viewer not in self.people or not isinstance(self.story, CouncilStory):
+            return found
+        person, now = self.people[viewer], timezone.now()
+        today = day(now)
+        for seat in Seat.objects.of(person).select_related("council__case", "draw"):
+            who = standing(person, seat.council.case, today=today)
+            for move in moves_on_seat(seat, seat.council.case, person, who, now=now):
+                found.append(Offer(Place("own", "seat", str(seat.pk)), move))
+        for community in Community.objects.with_pool_of(person, today):
+            for move in moves_on_pool(community, person, today=today):
+                found.append(Offer(Place("own", "pool", community.slug), move))
+        for draw in Draw.objects.published().select_related("council__case"):
+            for move in moves_of_auditor(draw, person, today=today):
+                found.append(Offer(Place("public", "draw", draw.public_id), move))
+        return found
+
+    def places(self) -> list[Place]:
+        """Return where moves can be, whoever may know of it."""
         ways = {
             "party": Party.objects.filter(case=self.case),
             "mediation": Mediation.objects.filter(case=self.case),
             "agreement": Agreement.objects.filter(case=self.case),
             "commitment": Commitment.objects.filter(agreement__case=self.case),
+            "council": Council.objects.filter(case=self.case),
+            "draw": Draw.objects.filter(council__case=self.case),
+            "seat": Seat.objects.filter(council__case=self.case),
+            "challenge": Challenge.objects.filter(seat__council__case=self.case),
         }
         found = [
-            (part, str(pk))
+            Place("case", part, str(pk), self.reference)
             for part, things in ways.items()
             for pk in sorted(map(str, things.values_list("pk", flat=True)))
         ]
-        return [("case", self.reference), *found]
+        found.insert(0, Place("case", "case", self.reference, self.reference))
+        if isinstance(self.story, CouncilStory):
+            found += [Place("own", one.part, one.id) for one in found if one.part == "seat"]
+            found.append(Place("own", "pool", "here"))
+            published = Draw.objects.published().values_list("public_id", flat=True)
+            found += [Place("public", "draw", public_id) for public_id in published]
+        return found
 
     # ------------------------------------------------------------- asking
 
@@ -150,14 +242,4 @@ class Walk:
         return Answer(came.status, codes, errors, grown)
 
     def _events(self) -> int:
-        return Event.objects.filter(kind="case", subject_id=self.reference).count()
-
-    # ------------------------------------------------------------- addresses
-
-    def on_page(self, part: str, part_id: str, name: str, reference: str = "") -> str:
-        where = reference or self.reference
-        return reverse("cases:move", args=[where, part, part_id, name])
-
-    def in_api(self, part: str, part_id: str, name: str, reference: str = "") -> str:
-        where = reference or self.reference
-        return reverse("api:move", args=[where, part, part_id, name])
+        return Event.objects.count()

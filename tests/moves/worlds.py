@@ -120,7 +120,8 @@ def screening_minor_ready() -> Story:
 
 @world
 def screening_guardian_tied() -> Story:
-    return Story(minor="harmed").tie("guardian", "responsible").screened()
+    story = Story(minor="harmed").tie("guardian", "responsible").mediators().accept().company()
+    return story.reach().assess().consent()
 
 
 @world
@@ -393,7 +394,7 @@ def closed_before_it_began() -> Story:
 
 @world
 def closed_while_signed() -> Story:
-    return Story().offered().sign().ask_words().close("withdrawn")
+    return Story().offered().sign().wish_to_end().ask_words().close("withdrawn")
 
 
 @world
