@@ -139,7 +139,7 @@ BEFORE_COUNCIL = {
     "case": {"draft_agreement": (M,), **ENDING},
     "party of harmed": party(
         H, guard=(G,), give_consent=(H,), give_consent_as_guardian=(G,), state_harm=(H, M),
-        take_consent_on_paper=(M,), give_closing_word=(H,),
+        take_consent_on_paper=(M,), give_closing_word=(H,), **OF_HARMED,
     ),
     "party of responsible": party(
         R, give_consent=(R,), take_consent_on_paper=(M,), ask_closing_word=(M,)
