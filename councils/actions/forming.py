@@ -35,14 +35,6 @@ def frozen(case: Case) -> list[Obstacle]:
     return [stage_frozen()] if case.frozen_on else []
 
 
-def obstacles_to_form(case: Case, today: date) -> list[Obstacle]:
-    """Return why no council can be formed now."""
-    found = frozen(case)
-    if not pools_for(case, today, before=[]).communities:
-        found.append(Obstacle(code="pool_too_small", cleared_by="coordinator"))
-    return found
-
-
 def form_council(
     case: Case, *, by: Person, now: datetime, appeal_of: Council | None = None
 ) -> Council:
