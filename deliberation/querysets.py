@@ -44,9 +44,7 @@ class ProposalQuerySet(models.QuerySet):
 
     def for_owner(self, subject_kind: str) -> Self:
         """Return what is decided and the owner of such subjects has not taken up yet."""
-        return self.exclude(outcome="").filter(
-            taken_up_at=None, circle__subject_kind=subject_kind
-        )
+        return self.exclude(outcome="").filter(taken_up_at=None, circle__subject_kind=subject_kind)
 
     def heard_by(self, person: Any, moment: datetime) -> Self:
         """Return the proposals before circles in which this person has a voice now."""
@@ -60,18 +58,6 @@ class TurnQuerySet(models.QuerySet):
         """Return the turns still to be given, of voices that live, in their order."""
         found = self.filter(living(moment, "voice__"), state="waiting")
         return found.order_by("place")
-
-
-class BallotQuerySet(models.QuerySet):
-    """Votes counted by the database, in one statement whatever their number."""
-
-    def tallied(self, moment: datetime) -> Self:
-        """Annotate with ``yes`` and ``no``: the votes of voices that count at that moment."""
-        counts = counting(moment, "votes__voice__")
-        return self.annotate(
-            yes=Count("votes", filter=counts & Q(votes__in_favour=True)),
-            no=Count("votes", filter=counts & Q(votes__in_favour=False)),
-        )
 
 
 class AmendmentQuerySet(models.QuerySet):

@@ -86,15 +86,11 @@ class ByConsent(MovingModel):
     def ask_afresh(self) -> None:
         """No objection is open any more and the text has changed, so everybody is asked anew."""
 
-    @transition(
-        field=state, source=[State.CONSENTING, State.INTEGRATING], target=State.ADOPTED
-    )
+    @transition(field=state, source=[State.CONSENTING, State.INTEGRATING], target=State.ADOPTED)
     def adopt(self) -> None:
         """Nobody holds an objection, and enough took a position."""
 
-    @transition(
-        field=state, source=[State.CONSENTING, State.INTEGRATING], target=State.DEADLOCKED
-    )
+    @transition(field=state, source=[State.CONSENTING, State.INTEGRATING], target=State.DEADLOCKED)
     def deadlock(self) -> None:
         """The charter's integration rounds are used up, or too few took a position."""
 

@@ -157,9 +157,7 @@ class Carrying(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                name="a_double_link_is_two_people", condition=~Q(one=F("other"))
-            )
+            models.CheckConstraint(name="a_double_link_is_two_people", condition=~Q(one=F("other")))
         ]
 
     def __str__(self) -> str:

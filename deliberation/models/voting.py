@@ -9,7 +9,6 @@ from django_fsm import transition
 
 from deliberation.models.circles import Voice
 from deliberation.models.proposals import Amendment, Proposal
-from deliberation.querysets import BallotQuerySet
 from deliberation.rules import VOTE_OPEN, VOTE_STATES
 from moves.machine import MovingModel, StateField
 from records.sealed import SealedTextField
@@ -44,9 +43,7 @@ class BySupermajority(MovingModel):
     class Meta:
         verbose_name = _("proposal by supermajority")
         constraints = [
-            models.CheckConstraint(
-                name="vote_state_is_known", condition=Q(state__in=VOTE_STATES)
-            ),
+            models.CheckConstraint(name="vote_state_is_known", condition=Q(state__in=VOTE_STATES)),
             models.CheckConstraint(
                 name="vote_has_a_deadline_only_while_open",
                 condition=Q(deadline=None) | Q(state__in=VOTE_OPEN),
@@ -128,8 +125,6 @@ class Ballot(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
     in_favour = models.PositiveIntegerField(null=True, blank=True)
     against = models.PositiveIntegerField(null=True, blank=True)
-
-    objects = BallotQuerySet.as_manager()
 
     class Meta:
         ordering = ["process", "number"]
