@@ -93,8 +93,8 @@ def _take_amendment(process: BySupermajority, before: Ballot, *, at: datetime) -
         ]
     )
     if taken is not None:
+        offered[taken].proposal = process.proposal
         take_in(offered[taken], at=at)
-        process.proposal.version = offered[taken].proposal.version
 
 
 def take_in(amendment: Amendment, *, at: datetime) -> None:

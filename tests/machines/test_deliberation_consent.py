@@ -1,0 +1,109 @@
+"""Random people go round by consent; nothing is adopted over a live objection or anybody's silence."""
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import initialize, invariant, run_state_machine_as_test
+
+from deliberation.models import ByConsent, Objection, Position, Proposal, Round, Turn
+from tests.machines.circles import CircleMachine
+
+REACHED: set[str] = set()
+
+
+class ConsentMachine(CircleMachine):
+    """Five of eight people decide by consent, in the room or over days."""
+
+    method = "consent"
+
+    @initialize(in_the_room=st.booleans(), quorum=st.integers(1, 4))
+    def begin(self, in_the_room: bool, quorum: int) -> None:
+        self.open(in_the_room=in_the_room, quorum=quorum)
+        self.try_main(0)
+
+    def try_main(self, who: int) -> None:
+        for part, move in self.listed(self.people[who]):
+            if move.name == "begin":
+                self.try_one(self.people[who], part, move, 1)
+
+    @invariant()
+    def nothing_is_adopted_over_an_objection(self) -> None:
+        for one in self.proposals if hasattr(self, "circle") else []:
+            REACHED.add(ByConsent.objects.get(proposal=one).state)
+            if one.outcome != "adopted":
+                continue
+            assert not Objection.objects.filter(proposal=one, state="open").exists()
+            self.is_rightly_adopted(one)
+
+    def is_rightly_adopted(self, one: Proposal) -> None:
+        assert one.decided_at is not None
+        last = Round.objects.filter(process__proposal=one, kind="consenting").latest("number")
+        assert last.version == one.version, "another text was asked about"
+        said = Position.objects.filter(turn__round=last).select_related("turn__voice")
+        counted = [two for two in said if self.counts(two.turn.voice, one.decided_at)]
+        assert len(counted) >= one.circle.quorum
+        assert any(two.kind == "consent" for two in counted)
+        for two in counted:
+            if two.kind == "objection":
+                assert two.objection.state in ("integrated", "set_aside", "withdrawn")
+
+    @invariant()
+    def a_position_is_taken_by_a_voice_that_counts(self) -> None:
+        voices = {one.pk: one for one in self.voices()}
+        said = Position.objects.filter(turn__voice__in=voices).select_related("turn")
+        for one in said:
+            voice = voices[one.turn.voice_id]
+            assert one.turn.at is not None
+            assert self.counts(voice, one.turn.at)
+
+    @invariant()
+    def every_turn_is_given(self) -> None:
+        voices = self.voices()
+        rounds = Round.objects.filter(process__proposal__in=self.ids())
+        for one in rounds.prefetch_related("turns").select_related("process"):
+            turns = list(one.turns.all())
+            assert [two.place for two in turns] == sorted({two.place for two in turns})
+            given = {two.voice_id for two in turns}
+            owed = {
+                voice.pk
+                for voice in voices
+                if voice.from_at <= one.opened_at
+                and (voice.until is None or voice.until > one.opened_at)
+                and (one.kind != "consenting" or self.counts(voice, one.opened_at))
+            }
+            assert given == owed
+            if one.closed_at is not None:
+                assert not [two for two in turns if two.state == "waiting"]
+                self.the_silent_were_asked_twice(one, turns)
+
+    def the_silent_were_asked_twice(self, one: Round, turns: list[Turn]) -> None:
+        if one.kind == "consenting":
+            assert all(two.asked == 2 for two in turns if two.state == "missed")
+            for two in turns:
+                assert hasattr(two, "position") == (two.state in ("spoken", "written"))
+
+    @invariant()
+    def time_ends_what_waits_online(self) -> None:
+        for one in ByConsent.objects.filter(proposal__in=self.ids()).select_related("proposal"):
+            online = self.circle.round_hours is not None
+            under_way = one.state != "drafting" and not one.proposal.outcome
+            assert (one.deadline is not None) == (online and under_way)
+            assert one.integrations <= self.circle.integration_rounds
+            assert (one.proposal.outcome or one.state) == one.state
+
+    def ids(self) -> list[object]:
+        return [one.pk for one in self.proposals] if hasattr(self, "circle") else []
+
+
+@pytest.mark.django_db
+def test_whatever_people_do_nothing_passes_over_an_objection() -> None:
+    REACHED.clear()
+    run_state_machine_as_test(
+        ConsentMachine,
+        settings=settings(
+            max_examples=12, stateful_step_count=20, deadline=None, database=None,
+            derandomize=True, suppress_health_check=list(HealthCheck), phases=[Phase.generate],
+        ),
+    )  # fmt: skip
+    # The walks came everywhere, so that what held was put to the test.
+    assert {"reacting", "consenting", "integrating", "adopted", "deadlocked"} <= REACHED
