@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from deliberation.actions import ballots, circles, proposing, voting
 from deliberation.actions.time import due
-from deliberation.models import Amendment, Ballot, Circle, Concern, Proposal, Vote, Voice
+from deliberation.models import Amendment, Ballot, Circle, Concern, Proposal, Voice, Vote
 from deliberation.wording import EVENTS, NOTICES
 from moves.core import Blocked, Hidden
 from notices.models import Notice

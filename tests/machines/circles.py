@@ -1,4 +1,4 @@
-"""What the machines over both methods share: a circle, its people, a clock, and what never breaks."""
+"""What the machines over both methods share: a circle, its people, a clock, what never breaks."""
 
 from collections import defaultdict
 from datetime import datetime, timedelta
@@ -30,7 +30,7 @@ BY_CHANCE = {"withdraw_proposal", "limit_vote", "propose", "revise"}
 class CircleMachine(RuleBasedStateMachine):
     """One circle inside a savepoint that is undone at the end.
 
-    Of eight people five begin with a voice, one guides, one can be given a voice, one is a stranger.
+    Of eight people five begin with a voice, one guides, one can be given one, one is a stranger.
     """
 
     method = ""
@@ -63,7 +63,6 @@ class CircleMachine(RuleBasedStateMachine):
 
     def try_one(self, person: Person, part: list[Move], move: Move, number: int) -> None:
         """Try a move as a page does, and compare with how it was shown."""
-        self.a_minute_goes_by()
         data = typed(move.form(), number, self.now) if move.form else {}
         outcome = attempt(part, move.name, data, by=person, now=self.now)
         told = (move.name, data, outcome.status, outcome.obstacles)
@@ -76,6 +75,7 @@ class CircleMachine(RuleBasedStateMachine):
 
     @rule(who=WHO, number=NUMBER)
     def any_move(self, who: int, number: int) -> None:
+        self.a_minute_goes_by()
         listed = self.listed(self.people[who])
         usual = [pair for pair in listed if number % 5 == 0 or pair[1].name not in BY_CHANCE]
         if usual:
@@ -86,6 +86,7 @@ class CircleMachine(RuleBasedStateMachine):
     def everybody_moves(self, number: int) -> None:
         """Each does one thing that is possible: without it few walks would come far."""
         for place, person in enumerate(self.people):
+            self.a_minute_goes_by()
             listed = [
                 pair
                 for pair in self.listed(person)

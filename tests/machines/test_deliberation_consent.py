@@ -1,4 +1,4 @@
-"""Random people go round by consent; nothing is adopted over a live objection or anybody's silence."""
+"""Random people go round by consent; nothing passes over a live objection or by silence."""
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings

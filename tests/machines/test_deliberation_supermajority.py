@@ -1,6 +1,7 @@
 """Random people vote; nothing is adopted below its threshold, and no voice counts twice or late."""
 
 from collections import Counter
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,8 +9,10 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule, run_state_machine_as_test
 
+from deliberation.actions.time import due
 from deliberation.models import Ballot, BySupermajority, Proposal, TextVersion, Vote
 from moves.pages import attempt
+from tests.deliberation.circle import HOURS
 from tests.machines.circles import CircleMachine
 
 REACHED: set[str] = set()
@@ -20,10 +23,18 @@ class SupermajorityMachine(CircleMachine):
 
     method = "supermajority"
 
-    @initialize(in_the_room=st.booleans(), quorum=st.integers(1, 4))
-    def begin(self, in_the_room: bool, quorum: int) -> None:
+    @initialize(in_the_room=st.booleans(), quorum=st.integers(1, 4), stages=st.integers(0, 6))
+    def begin(self, in_the_room: bool, quorum: int, stages: int) -> None:
+        """Bring the proposal some stages along, four for it and one against, to walk from there."""
         self.checked: set[Any] = set()
         self.open(in_the_room=in_the_room, quorum=quorum)
+        for _stage in range(stages):
+            self.everybody_votes(1)
+            if in_the_room:
+                self.the_guide_moves_on()
+            else:
+                self.now += timedelta(hours=HOURS)
+                due(self.now)
 
     @rule(against=st.sampled_from([0, 1, 1, 1, 2, 3, 4]))
     def everybody_votes(self, against: int) -> None:
@@ -116,7 +127,7 @@ def test_whatever_people_do_nothing_passes_below_its_threshold() -> None:
     run_state_machine_as_test(
         SupermajorityMachine,
         settings=settings(
-            max_examples=24, stateful_step_count=20, deadline=None, database=None,
+            max_examples=21, stateful_step_count=20, deadline=None, database=None,
             derandomize=True, suppress_health_check=list(HealthCheck), phases=[Phase.generate],
         ),
     )  # fmt: skip
