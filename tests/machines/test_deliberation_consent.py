@@ -18,11 +18,12 @@ class ConsentMachine(CircleMachine):
     method = "consent"
 
     stages = 0
+    in_the_room = False
 
-    @initialize(in_the_room=st.booleans(), quorum=st.integers(1, 4))
-    def begin(self, in_the_room: bool, quorum: int) -> None:
+    @initialize(quorum=st.integers(1, 4))
+    def begin(self, quorum: int) -> None:
         """Bring the proposal some stages along, to walk from there; the first who can objects."""
-        self.open(in_the_room=in_the_room, quorum=quorum)
+        self.open(in_the_room=self.in_the_room, quorum=quorum)
         proposing.begin(self.proposals[0], by=self.people[0], now=self.now)
         for kind in WAY[: self.stages]:
             while (turn := self.next_turn()) is not None and turn.round.kind == kind:
@@ -121,13 +122,16 @@ class ConsentMachine(CircleMachine):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("in_the_room", [False, True], ids=["online", "in_the_room"])
 @pytest.mark.parametrize("stages", range(len(WAY)), ids=WAY)
-def test_whatever_people_do_nothing_passes_over_an_objection(stages: int) -> None:
-    machine = type("FromHere", (ConsentMachine,), {"stages": stages})
+def test_whatever_people_do_nothing_passes_over_an_objection(
+    stages: int, in_the_room: bool
+) -> None:
+    here = type("FromHere", (ConsentMachine,), {"stages": stages, "in_the_room": in_the_room})
     run_state_machine_as_test(
-        machine,
+        here,
         settings=settings(
-            max_examples=4, stateful_step_count=18, deadline=None, database=None,
+            max_examples=3, stateful_step_count=18, deadline=None, database=None,
             derandomize=True, suppress_health_check=list(HealthCheck), phases=[Phase.generate],
         ),
     )  # fmt: skip

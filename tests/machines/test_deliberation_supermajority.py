@@ -27,16 +27,17 @@ class SupermajorityMachine(CircleMachine):
     method = "supermajority"
 
     stages = 0
+    in_the_room = False
 
-    @initialize(in_the_room=st.booleans(), quorum=st.integers(1, 4))
-    def begin(self, in_the_room: bool, quorum: int) -> None:
+    @initialize(quorum=st.integers(1, 4))
+    def begin(self, quorum: int) -> None:
         """Bring the proposal some stages along, four for it and one against, to walk from there."""
         self.checked: set[Any] = set()
-        self.open(in_the_room=in_the_room, quorum=quorum)
+        self.open(in_the_room=self.in_the_room, quorum=quorum)
         for place in range(self.stages):
             self.everybody_votes(1)
             contended = WAY[place] == "contention"
-            if in_the_room and not contended:
+            if self.in_the_room and not contended:
                 self.the_guide_moves_on()
             else:
                 self.now += timedelta(days=2 if contended else 1)
@@ -128,13 +129,16 @@ class SupermajorityMachine(CircleMachine):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("in_the_room", [False, True], ids=["online", "in_the_room"])
 @pytest.mark.parametrize("stages", range(len(WAY)), ids=WAY)
-def test_whatever_people_do_nothing_passes_below_its_threshold(stages: int) -> None:
-    machine = type("FromHere", (SupermajorityMachine,), {"stages": stages})
+def test_whatever_people_do_nothing_passes_below_its_threshold(
+    stages: int, in_the_room: bool
+) -> None:
+    here = type("FromHere", (SupermajorityMachine,), {"stages": stages, "in_the_room": in_the_room})
     run_state_machine_as_test(
-        machine,
+        here,
         settings=settings(
-            max_examples=3, stateful_step_count=18, deadline=None, database=None,
+            max_examples=3, stateful_step_count=12, deadline=None, database=None,
             derandomize=True, suppress_health_check=list(HealthCheck), phases=[Phase.generate],
         ),
     )  # fmt: skip
