@@ -131,7 +131,7 @@ def test_whatever_people_do_nothing_passes_over_an_objection(
     run_state_machine_as_test(
         here,
         settings=settings(
-            max_examples=3, stateful_step_count=18, deadline=None, database=None,
+            max_examples=6, stateful_step_count=18, deadline=None, database=None,
             derandomize=True, suppress_health_check=list(HealthCheck), phases=[Phase.generate],
         ),
     )  # fmt: skip
