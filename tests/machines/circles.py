@@ -119,17 +119,14 @@ class CircleMachine(RuleBasedStateMachine):
         """Time goes by; whether or how often somebody looks in between makes no difference."""
         later = self.now + timedelta(hours=hours)
         pictures = []
-        for steps in (often, 1):
-            point = transaction.savepoint()
-            for step in range(1, steps + 1):
-                due(self.now + (later - self.now) * step / steps)
-            pictures.append(picture(self.circle))
-            transaction.savepoint_rollback(point)
-        point = transaction.savepoint()
-        for proposal in self.proposals:
-            scene_now(proposal, self.people[number_of(proposal)], now=later)
-        pictures.append(picture(self.circle))
-        transaction.savepoint_rollback(point)
+        for steps in (often, 1, 0):
+            with transaction.atomic():
+                for step in range(1, steps + 1):
+                    due(self.now + (later - self.now) * step / steps)
+                for proposal in self.proposals if steps == 0 else []:
+                    scene_now(proposal, self.people[number_of(proposal)], now=later)
+                pictures.append(picture(self.circle))
+                transaction.set_rollback(True)
         # An action finds what was due done, although nobody looked before it.
         circles.add_voices(self.circle, [], now=later)
         pictures.append(picture(self.circle))
