@@ -12,10 +12,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import draw, pages
+from bench import deliberation, draw, pages
 from bench.report import Options, Report
 
 BENCHES: dict[str, Callable[[Options], Report]] = {
+    "deliberation": deliberation.run,
     "draw": draw.run,
     "pages": pages.run,
 }

@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "agreements",
     "cases",
     "communities",
+    "deliberation",
     "notices",
     "people",
     "records",

@@ -39,6 +39,7 @@ ROLES: Mapping[str, Text] = {
     "council": _("The council"),
     "auditor": _("The auditor"),
     "member": _("A community member"),
+    "circle": _("The circle"),
     "steward": _("The steward"),
     "administrator": _("The administrator"),
 }

@@ -1,6 +1,8 @@
 """Tell people things, in the transaction in which they became true, and send them later."""
 
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import send_mail
@@ -12,6 +14,7 @@ from notices.models import Delivery, Notice
 from people.models import Person
 
 MOST_ATTEMPTS = 8
+BATCH = 500
 
 
 def tell(
@@ -43,6 +46,42 @@ def tell(
     if outside and person.reach == Person.Reach.EMAIL and (person.email or person.contact):
         Delivery.objects.create(notice=notice, way="email", next_attempt=now)
     return notice
+
+
+def tell_many(
+    people: Iterable[Any], code: str, *, reference: str, key: str, now: datetime, **params: str
+) -> int:
+    """Write the same notice to many, by their ids, in a few statements; return to how many.
+
+    Each once (by ``key`` and person), with an outbox row for who chose e-mail.
+    """
+    told = 0
+    for some in batched(sorted(set(people)), BATCH):
+        keys = {f"{key}:{pk}": pk for pk in some}
+        there = set(Notice.objects.filter(key__in=keys).values_list("key", flat=True))
+        notices = [
+            Notice(
+                person_id=pk, code=code, params=params, case_reference=reference, key=one, at=now
+            )
+            for one, pk in keys.items()
+            if one not in there
+        ]
+        Notice.objects.bulk_create(notices)
+        by_mail = Person.objects.filter(pk__in=some, reach=Person.Reach.EMAIL)
+        outside = {one.pk for one in by_mail if one.email or one.contact}
+        Delivery.objects.bulk_create(
+            Delivery(notice=one, way="email", next_attempt=now)
+            for one in notices
+            if one.person_id in outside
+        )
+        told += len(notices)
+    return told
+
+
+def batched(things: list[Any], size: int) -> Iterator[list[Any]]:
+    """Yield the things in lists of at most this many."""
+    for start in range(0, len(things), size):
+        yield things[start : start + size]
 
 
 def send_due(now: datetime) -> int:
