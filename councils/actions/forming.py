@@ -327,11 +327,19 @@ def end_council_place(case: Case, person: Person, role: str, *, now: datetime) -
         end_place(open_place, today=day(now))
 
 
+def drop_challenges(seat: Seat, *, now: datetime) -> None:
+    """End what is still open of the doubts about a member whose seat has ended."""
+    for challenge in seat.challenges.filter(state="open"):
+        challenge.decided_on = day(now)
+        move(challenge, "drop", also=["decided_on"])
+
+
 def end_seats(council: Council, case: Case, *, now: datetime) -> None:
     """End every live seat of a council, and the guardian's place."""
     for seat in council.seats.live().select_related("person"):
         seat.ended_on = day(now)
         move(seat, "end", also=["ended_on"])
+        drop_challenges(seat, now=now)
         end_council_place(case, seat.person, Participation.Role.COUNCIL, now=now)
         tell(seat.person, "seat_ended", case_reference="", key=f"seat-ended:{seat.pk}", now=now)
     if council.process_guardian is not None:

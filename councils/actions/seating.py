@@ -9,7 +9,7 @@ from cases.models import Case, Participation
 from cases.writing import day, record
 from councils import rules
 from councils.actions.forming import end_council_place, frozen, partial_in
-from councils.models import Challenge, Council, Seat
+from councils.models import Council, Seat
 from councils.writing import on_seat, tell_parties, tell_who_runs
 from moves.core import Obstacle, refuse_if_any
 from moves.machine import move
@@ -141,10 +141,7 @@ def _end(
     if seat.council.state == Council.State.SEATED:
         seat.council.seated_on = None
         move(seat.council, "miss_somebody", also=["seated_on"])
-    for challenge in seat.challenges.filter(state=Challenge.State.OPEN):
-        if transition != "replace":
-            challenge.decided_on = day(now)
-            move(challenge, "drop", also=["decided_on"])
+    drop_challenges(seat, now=now)
     if transition in ("decline", "recuse", "replace"):
         tell_who_runs(seat.council, case, "seat_empty", now=now, key=f"empty:{seat.pk}")
     if seat.accepted_on is not None:

@@ -403,3 +403,34 @@ def test_days_on_hold_are_given_back_to_who_was_drawn() -> None:
     seat = council.seats.order_by("pk").select_related("person").first()
     p.accept(seat, now=NOW + timedelta(days=13))
     assert time.due(NOW + timedelta(days=14))["seats_lapsed"] == 4
+
+
+def test_a_doubt_left_open_when_the_case_closes_stops_no_later_tick() -> None:
+    case, cole = p.make_case_for_council()
+    council = p.seat_everybody(p.begin(case, cole), cole)
+    doubted = council.seats.order_by("pk").first()
+    challenge = challenging.challenge_member(
+        doubted, by=harmed(case).person, now=LATER, reason="A doubt."
+    )
+    journey.refer_elsewhere(case, by=cole, now=LATER, reason="Elsewhere.")
+    challenge.refresh_from_db()
+    assert challenge.state == "moot"
+    assert time.due(NOW + timedelta(days=30))["challenges_upheld"] == 0
+
+
+def test_when_one_doubt_is_upheld_the_other_about_the_same_member_is_moot() -> None:
+    case, cole = p.make_case_for_council()
+    council = p.seat_everybody(p.begin(case, cole), cole)
+    doubted, *rest = council.seats.order_by("pk").select_related("person")
+    hers, theirs = (
+        challenging.challenge_member(doubted, by=who.person, now=LATER, reason="A doubt.")
+        for who in (harmed(case), responsible(case))
+    )
+    for seat in rest[:2]:
+        challenging.answer_challenge(
+            hers, by=seat.person, now=LATER, uphold=True, reason="Better so."
+        )
+    for challenge in (hers, theirs):
+        challenge.refresh_from_db()
+    assert (hers.state, theirs.state) == ("upheld", "moot")
+    assert time.due(NOW + timedelta(days=30))["challenges_upheld"] == 0
