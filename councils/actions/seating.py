@@ -8,7 +8,7 @@ from cases.actions import place_in
 from cases.models import Case, Participation
 from cases.writing import day, record
 from councils import rules
-from councils.actions.forming import end_council_place, frozen, partial_in
+from councils.actions.forming import drop_challenges, end_council_place, frozen, partial_in
 from councils.models import Council, Seat
 from councils.writing import on_seat, tell_parties, tell_who_runs
 from moves.core import Obstacle, refuse_if_any
