@@ -177,6 +177,12 @@ class PrepareForm(forms.Form):
         return cleaned
 
 
+class CutRestForm(forms.Form):
+    """Why people who would still rest after a seat are in the hat."""
+
+    reason = long_text(_("Why?"), _("Everybody who checks this draw will read it."))
+
+
 class RelaxForm(forms.Form):
     """Which quotas to relax, and why."""
 

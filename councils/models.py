@@ -173,7 +173,9 @@ class Draw(MovingModel):
     quotas: Any = models.JSONField(default=list, blank=True)
     relaxed: Any = models.JSONField(default=list, blank=True)
     relaxed_because = SealedTextField(blank=True)
-    # {"why", "relaxations"}: why no panel can be found, and what would mend it.
+    # Whoever would still rest after a seat was in this hat too: asked before a quota is relaxed.
+    rest_cut_short = models.BooleanField(default=False)
+    # {"why", "relaxations", "rest"}: why no panel can be found, and what would mend it.
     problem: Any = models.JSONField(default=dict, blank=True)
     # ["drand", …]: what will be announced, in this order.
     beacons: Any = models.JSONField(default=list)

@@ -89,12 +89,14 @@ def moves_on_draw(draw: Draw, person: Person, who: Standing, *, now: datetime) -
     if runs and draw.state == Draw.State.PREPARING:
         held = drawing.obstacles_to_look(draw, case)
         yield one(name="find_panels", act=drawing.find_panels, obstacles=held, main=True)
+        if drawing.may_cut_rest(draw):
+            yield one(name="cut_rest", act=drawing.cut_rest, form=forms.CutRestForm, obstacles=held)
         if proposed := draw.problem.get("relaxations"):
             yield one(
                 name="relax_quotas",
                 act=drawing.relax_quotas,
                 form=partial(forms.RelaxForm, proposed),
-                obstacles=held,
+                obstacles=drawing.obstacles_to_relax(draw, case),
             )
     if runs and draw.state == Draw.State.COMMITTED:
         early = beacons.obstacles_to_beacon(draw, case, now)

@@ -87,6 +87,11 @@ def reasons_not_to_draw(facts: MemberFacts, rules: PoolRules, *, today: date) ->
     return found
 
 
+def without_rest(reasons: Iterable[Reason], *, rest: bool) -> list[Reason]:
+    """Return these reasons, but for the rest after a seat where it is cut short."""
+    return [one for one in reasons if rest or one.code != "resting"]
+
+
 # ── How wide the pool is ─────────────────────────────────────────────────────
 
 

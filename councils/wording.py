@@ -43,6 +43,11 @@ MOVES = {
         explain=_("In the background. You can leave this page."),
         done=_("The panels are being looked for."),
     ),
+    "cut_rest": MoveWords(
+        label=_("Cut the rest after a seat short"),
+        explain=_("Whoever would still rest is in the hat too, and can say no like everybody."),
+        done=_("They are in the hat too, and the panels are looked for again."),
+    ),
     "relax_quotas": MoveWords(
         label=_("Relax quotas that cannot be met"),
         explain=_("With a reason, for everybody to read."),
@@ -155,6 +160,7 @@ OBSTACLES = {
     "draw_under_way": _("A draw is under way."),
     "ties_not_named": _("The parties are still naming whom they are tied to."),
     "ties_named_already": _("You have said that you named everybody."),
+    "rest_first": _("Cutting the rest after a seat short would do. That comes first."),
     "contributed_already": _("Your number is in the draw already."),
     "reveal_too_late": _("It is too late: what else decides could be known by now."),
     "not_the_secret": _("This is not the number whose lock you gave. Please check each sign."),
@@ -181,6 +187,7 @@ EVENTS = {
     "draw_solving": _("Fair panels are being looked for."),
     "draw_has_a_problem": _("A draw cannot go on by itself. Somebody needs to look at it."),
     "draw_committed": _("A draw was published before its randomness existed."),
+    "rest_cut_short": _("The rest after a seat was cut short for a draw, with a reason."),
     "quotas_relaxed": _("Quotas that could not be met were relaxed, with a reason."),
     "contribution_given": _("Somebody put a number into a draw."),
     "contribution_revealed": _("Somebody showed their number."),

@@ -258,7 +258,12 @@ def _out_by_now(draw: Draw, case: Case, entries: list[RosterEntry], today: date)
     )
     pool_rules = pool_rules_of(draw.council.charter_version.charter)
     members = members_at(list(places.order_by("pk")), pool_rules=pool_rules, today=today)
-    able = {one.place.person_id for one in members if not one.reasons and not one.place.left_on}
+    able = {
+        one.place.person_id
+        for one in members
+        if not one.place.left_on
+        and not rules.without_rest(one.reasons, rest=not draw.rest_cut_short)
+    }
     return set(people) - able | set(conflicts(case, people, today))
 
 

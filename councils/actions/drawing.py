@@ -134,6 +134,35 @@ def find_panels(draw: Draw, *, by: Person, now: datetime) -> Draw:
         return draw
 
 
+def may_cut_rest(draw: Draw) -> bool:
+    """Say whether a draw without panels has some once whoever would still rest is in the hat."""
+    return draw.state == PREPARING and bool(draw.problem.get("rest"))
+
+
+def cut_rest(draw: Draw, *, by: Person, now: datetime, reason: str) -> Draw:
+    """Put whoever would still rest after a seat into this hat too, with a reason on the record.
+
+    They can say no like everybody else; it comes before any quota is relaxed.
+    """
+    with on_draw(draw, by=by, now=now) as (draw, case, who):
+        require(may_run(case, draw.council, who) and may_cut_rest(draw))
+        refuse_if_any(obstacles_to_look(draw, case))
+        draw.rest_cut_short = True
+        draw.relaxed_because = "\n".join(filter(None, (draw.relaxed_because, reason)))
+        draw.save(update_fields=["rest_cut_short", "relaxed_because"])
+        note(draw, case, "rest_cut_short", by=by, now=now)
+        _look(draw, case, now=now)
+        return draw
+
+
+def obstacles_to_relax(draw: Draw, case: Case) -> list[Obstacle]:
+    """Return why no quota can be relaxed yet: on hold, or cutting the rest short would do."""
+    found = obstacles_to_look(draw, case)
+    if may_cut_rest(draw):
+        found.append(Obstacle(code="rest_first", cleared_by="coordinator"))
+    return found
+
+
 def relax_quotas(
     draw: Draw, *, by: Person, now: datetime, relaxations: list[str], reason: str
 ) -> Draw:
@@ -142,7 +171,7 @@ def relax_quotas(
         require(may_run(case, draw.council, who) and draw.state == PREPARING)
         proposed = {relaxation_key(one): one for one in draw.problem.get("relaxations", [])}
         require(bool(proposed) and set(relaxations) <= set(proposed))
-        refuse_if_any(obstacles_to_look(draw, case))
+        refuse_if_any(obstacles_to_relax(draw, case))
         chosen = [proposed[key] for key in sorted(set(relaxations))]
         draw.quotas = rules.relaxed(draw.quotas, chosen)
         draw.relaxed = [*draw.relaxed, *chosen]
@@ -160,25 +189,19 @@ def relaxation_key(relaxation: list[Any]) -> str:
 
 def _look(draw: Draw, case: Case, *, now: datetime) -> None:
     """Put everybody in the hat or beside it, and begin to look for panels; case locked."""
-    council, today = draw.council, day(now)
-    before = sat_before(council)
     if draw.kind == Draw.Kind.REPLACEMENT:
         # Somebody may have stepped aside since it was prepared.
-        draw.vacant = vacancies(council)
-    hat = pools_for(
-        case, today, before=before, community=council.community, size=_seats_to_fill(draw)
-    )
-    draw.problem, draw.alive_at, draw.progress = {}, now, 0
-    draw.in_the_hat = len(hat.eligible)
-    draw.out = _count(hat.out)
-    if not hat.communities:
-        draw.problem = {"why": [{"code": "pool_too_small", "params": {}}], "relaxations": []}
-    else:
-        draw.drawn_from = [one.slug for one in hat.communities]
-        draw.widened = hat.widened
-        _write_roster(draw, case, hat, now=now)
-        draw.in_the_hat = draw.roster.filter(eligible=True).count()
-        draw.problem = problem_of(draw)
+        draw.vacant = vacancies(draw.council)
+    draw.alive_at, draw.progress = now, 0
+    rest = not draw.rest_cut_short
+    fewer = _fill_hat(draw, case, rest=rest, now=now)
+    if draw.problem and rest:
+        # Before any quota is relaxed it is asked whether cutting the rest short would do.
+        problem = draw.problem
+        more = _fill_hat(draw, case, rest=False, now=now)
+        would_do = more > fewer and not draw.problem
+        _fill_hat(draw, case, rest=True, now=now)
+        draw.problem = {**problem, "rest": would_do}
     draw.save(
         update_fields=[
             "problem", "in_the_hat", "out", "alive_at", "progress", "vacant", "drawn_from",
@@ -193,6 +216,24 @@ def _look(draw: Draw, case: Case, *, now: datetime) -> None:
         move(draw, "solve")
         note(draw, case, "draw_solving", by=None, now=now)
         begin_solving(draw)
+
+
+def _fill_hat(draw: Draw, case: Case, *, rest: bool, now: datetime) -> int:
+    """Write who is in the hat, and what is in the way of a panel; return how many are in it."""
+    hat = pools_for(
+        case, day(now), before=sat_before(draw.council), community=draw.council.community,
+        size=_seats_to_fill(draw), rest=rest,
+    )  # fmt: skip
+    draw.problem, draw.in_the_hat, draw.out = {}, len(hat.eligible), _count(hat.out)
+    if not hat.communities:
+        draw.problem = {"why": [{"code": "pool_too_small", "params": {}}], "relaxations": []}
+    else:
+        draw.drawn_from = [one.slug for one in hat.communities]
+        draw.widened = hat.widened
+        _write_roster(draw, case, hat, now=now)
+        draw.in_the_hat = draw.roster.filter(eligible=True).count()
+        draw.problem = problem_of(draw)
+    return draw.in_the_hat
 
 
 def _say_stuck(draw: Draw, case: Case, *, now: datetime) -> None:

@@ -256,9 +256,13 @@ def concerned(case: Case, community: Community) -> list[Community]:
 
 
 def hat_of(
-    case: Case, communities: list[Community], *, widened: str, today: date, before: Sequence[Any]
-) -> Hat:
-    """Return who of these pools can be drawn for this case, and who is out and why."""
+    case: Case, communities: list[Community], *, widened: str, today: date, before: Sequence[Any],
+    rest: bool = True,
+) -> Hat:  # fmt: skip
+    """Return who of these pools can be drawn for this case, and who is out and why.
+
+    Without ``rest``, whoever would still rest after a seat is in.
+    """
     charter = case.charter_version.charter
     members = pool.members_of(communities, pool_rules=pool.pool_rules_of(charter), today=today)
     tied = conflicts(case, [one.place.person_id for one in members], today)
@@ -267,8 +271,8 @@ def hat_of(
     for member in members:
         if member.place.person_id in tied:
             out.append((member, tied[member.place.person_id]))
-        elif member.reasons:
-            out.append((member, member.reasons[0].code))
+        elif kept_out := rules.without_rest(member.reasons, rest=rest):
+            out.append((member, kept_out[0].code))
         else:
             eligible.append(member)
     return Hat(communities, widened, eligible, out)
@@ -276,7 +280,7 @@ def hat_of(
 
 def pools_for(
     case: Case, today: date, *, before: Sequence[Any], community: Community | None = None,
-    size: int | None = None,
+    size: int | None = None, rest: bool = True,
 ) -> Hat:  # fmt: skip
     """Return the narrowest hat that holds enough people: own, then the parents', then a partner's.
 
@@ -293,7 +297,7 @@ def pools_for(
         tries.append((tries[-1][0] + more, "partner"))
     hat = Hat([], "", [], [])
     for communities, widened in tries:
-        hat = hat_of(case, communities, widened=widened, today=today, before=before)
+        hat = hat_of(case, communities, widened=widened, today=today, before=before, rest=rest)
         enough = rules.pool_is_enough(
             len(hat.eligible), size=size or charter.council_size, times=charter.pool_least_times
         )

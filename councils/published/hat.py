@@ -91,4 +91,5 @@ def quotas_of(made: dict[str, Any]) -> list[Quota]:
 
 def relaxations_of(draw: Draw) -> Sequence[str]:
     """Return each quota that was relaxed, as a sentence."""
-    return [relaxation_words(one) for one in draw.relaxed]
+    rest = [_("Whoever would still rest after a seat was in the hat too.")]
+    return (rest if draw.rest_cut_short else []) + [relaxation_words(one) for one in draw.relaxed]

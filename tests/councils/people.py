@@ -12,7 +12,7 @@ from cases.writing import day
 from communities.models import Community
 from councils import tasks
 from councils.actions import beacons, drawing, forming, seating
-from councils.models import Council, Draw, PoolPlace, Seat
+from councils.models import Council, Draw, PoolPlace, RosterEntry, Seat
 from journey import actions as journey
 from people.models import Person
 from tests.factories import (
@@ -116,3 +116,20 @@ def seat_everybody(council: Council, cole: Person, *, now: datetime = NOW) -> Co
     for seat in council.seats.filter(state="drawn").select_related("person"):
         accept(seat, now=later)
     return Council.objects.get(pk=council.pk)
+
+
+def rest_after(case: Case, places: list[PoolPlace], *, ended_on: date) -> None:
+    """Let these people have sat on a council of another case, whose seats ended that day."""
+    council = Council.objects.create(
+        case=case, community=case.community, charter_version=case.charter_version, size=3,
+        formed_on=ended_on, dissolved_on=ended_on, state=Council.State.DISSOLVED,
+    )  # fmt: skip
+    draw = Draw.objects.create(council=council, number=1, prepared_at=NOW)
+    for number, place in enumerate(places):
+        entry = RosterEntry.objects.create(
+            draw=draw, place=place, person=place.person, token=f"{number:064x}", eligible=True
+        )
+        Seat.objects.create(
+            council=council, draw=draw, person=place.person, entry=entry, drawn_on=ended_on,
+            answer_by=ended_on, accepted_on=ended_on, ended_on=ended_on, state=Seat.State.ENDED,
+        )  # fmt: skip

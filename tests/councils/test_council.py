@@ -434,3 +434,38 @@ def test_when_one_doubt_is_upheld_the_other_about_the_same_member_is_moot() -> N
         challenge.refresh_from_db()
     assert (hers.state, theirs.state) == ("upheld", "moot")
     assert time.due(NOW + timedelta(days=30))["challenges_upheld"] == 0
+
+
+def test_rest_is_cut_short_before_any_quota_is_relaxed() -> None:
+    """Half the men of the pool still rest; without them the quota for men cannot be met."""
+    rules = {"quotas": [["gender", "man", 3, 5], ["gender", "woman", 0, 2]]}
+    case, cole = p.make_case_for_council(people=26, rules=rules)
+    men = [
+        one
+        for one in case.community.pool.select_related("person")
+        if json.loads(one.features)["gender"] == "man"
+    ]
+    before, _cole = p.make_case_for_council()
+    p.rest_after(before, list(men[2:]), ended_on=TODAY - timedelta(days=10))
+    council = p.begin(case, cole)
+    draw = p.commit(council, cole)
+    assert (draw.state, draw.problem["rest"]) == ("preparing", True)
+    keys = [drawing.relaxation_key(one) for one in draw.problem["relaxations"]]
+    with pytest.raises(Blocked) as blocked:
+        drawing.relax_quotas(draw, by=cole, now=NOW, relaxations=keys, reason="Too few.")
+    assert codes(blocked) == ["rest_first"]
+    drawing.cut_rest(draw, by=cole, now=NOW, reason="Only two men are rested.")
+    p.solve(draw, now=NOW)
+    draw.refresh_from_db()
+    assert (draw.state, draw.in_the_hat) == ("committed", 26)
+    draw = p.throw(draw, cole, now=LATER)
+    assert not council.seats.filter(state="declined").exists()
+
+
+def test_where_rest_would_not_do_a_quota_can_be_relaxed_at_once() -> None:
+    rules = {"quotas": [["gender", "woman", 5, 5], ["gender", "man", 1, 5]]}
+    case, cole = p.make_case_for_council(rules=rules)
+    draw = p.commit(p.begin(case, cole), cole)
+    assert draw.problem["rest"] is False
+    with pytest.raises(Hidden):
+        drawing.cut_rest(draw, by=cole, now=NOW, reason="It would not help.")

@@ -124,9 +124,17 @@ def test_a_day_that_has_not_come_is_no_day_on_which_it_happened(drafting: World)
     assert "has not come yet" in str(form.errors["happened_on"])
 
 
+def still_meeting(world: World) -> Mediation:
+    """Give the mediation, begun a month ago, a day on which people can still meet."""
+    Mediation.objects.filter(case=world.case).update(
+        due_on=timezone.localdate() + timedelta(days=9)
+    )
+    return Mediation.objects.get(case=world.case)
+
+
 @pytest.mark.parametrize("when", ["2026-13-01T10:00", "08/07/2026 10:00", "soon", "2026-02-30T1"])
 def test_a_meeting_at_no_moment_is_an_error_on_its_field(drafting: World, when: str) -> None:
-    mediation = Mediation.objects.get(case=drafting.case)
+    mediation = still_meeting(drafting)
     url = f"/cases/{drafting.case.reference}/mediation/{mediation.pk}/plan_meeting/"
     answer = signed_in(drafting, "mediator").post(url, {"at": when, "place": "Library"})
     assert answer.status_code == 422
@@ -216,6 +224,7 @@ def test_a_double_click_does_it_once(drafting: World) -> None:
 
 def test_a_second_tab_that_withdrew_stops_what_the_first_still_shows(drafting: World) -> None:
     tab, other_tab = signed_in(drafting, "harmed"), signed_in(drafting, "mediator")
+    still_meeting(drafting)
     meeting = address(drafting, "mediation", "plan_meeting")
     at = (timezone.now() + timedelta(hours=3)).strftime("%Y-%m-%dT%H:%M")
     assert other_tab.get(meeting).status_code == 200

@@ -78,6 +78,9 @@ def filled(form: Any, text: str) -> dict[str, Any]:
         data["promised_to"] = form.fields["promised_to"].choices[0][0]
     if data.get("contact_kind"):
         data["contact_kind"] = "letter"
+    if "outcome" in data:
+        # One that is so of any case without a plan that stands.
+        data["outcome"] = "not_suitable"
     return data
 
 
