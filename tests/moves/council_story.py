@@ -15,6 +15,8 @@ from councils.actions import beacons, challenging, drawing, forming, seating
 from councils.actions.solving import look_for_panels
 from councils.models import Challenge, Council, Draw, Seat
 from people.models import Person
+from tests.councils.people import rest_after
+from tests.factories import make_case
 from tests.moves.story import COUNCIL_NAMES, Story
 
 MEMBERS = ("member", "second_member", "third_member")
@@ -67,6 +69,12 @@ class CouncilStory(Story):
     def later(self, hours: int = 3) -> Self:
         """Let hours go by in which time alone does nothing."""
         self.at += timedelta(hours=hours)
+        return self
+
+    def let_rest(self, *names: str) -> Self:
+        """Let these people have sat on another council until a week ago."""
+        places = list(self.here.pool.filter(person__in=[self.people[name] for name in names]))
+        rest_after(make_case(now=self.at), places, ended_on=self.today - timedelta(days=7))
         return self
 
     # ------------------------------------------------------------- forming

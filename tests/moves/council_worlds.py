@@ -52,6 +52,12 @@ def draw_whose_quotas_cannot_be_met() -> CouncilStory:
 
 
 @world
+def draw_whose_quotas_can_be_met_without_rest() -> CouncilStory:
+    quotas = [["gender", "woman", 2, 3], ["gender", "man", 0, 1]]
+    return CouncilStory(quotas=quotas).let_rest("member", "third_member").formed().prepare()
+
+
+@world
 def draw_whose_quotas_cannot_be_met_on_hold() -> CouncilStory:
     quotas = [["gender", "woman", 3, 3], ["gender", "man", 1, 3]]
     return CouncilStory(quotas=quotas).formed().prepare().pause()

@@ -72,6 +72,7 @@ MAY_KNOW: dict[str, tuple[str, frozenset[str]]] = {
     # The council: who runs the draw does not learn who named whom, and nobody learns from the
     # hat, the draw or a seat whom a member is tied to.
     "draw_under_way": ("that a draw is under way", INSIDE),
+    "rest_first": ("that some in the hat rest after a seat, and never who", RUNS),
     "ties_not_named": ("that not every party has answered, and never which", RUNS),
     "ties_named_already": ("what one said oneself", PARTIES),
     "contributed_already": ("what one gave oneself", PARTIES | {"process_guardian"}),
