@@ -1,7 +1,9 @@
 """What people do around a council drawn by lot, by subject.
 
 ``pool``: joining and leaving the hat, ties. ``forming``: a council for a case, who is in the
-hat and who is out. ``drawing``: prepare, commit, beacon, result. ``seating``: yes, no, aside.
+hat and who is out. ``rosters``: who stands behind a draw's tokens.
+``drawing``: prepare and commit. ``beacons``: what decides, and the result. ``seating``: yes,
+no, aside.
 ``challenging``: a party's doubt about a member. ``stepping_down``: ties that come up later.
 ``time``: what time alone causes.
 """

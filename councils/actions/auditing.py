@@ -13,7 +13,7 @@ from django.db import transaction
 from cases.access import require
 from cases.writing import day
 from councils.actions.beacons import audits
-from councils.actions.drawing import person_of
+from councils.actions.rosters import person_of
 from councils.models import Draw, RosterEntry
 from people.models import Person
 from records.actions import append

@@ -10,16 +10,10 @@ from cases.models import Case
 from cases.writing import day, record
 from communities.models import Membership
 from councils import drand, roster, rules, scheme
-from councils.actions.drawing import (
-    NETWORK,
-    THROWS,
-    as_person,
-    may_run,
-    people_in,
-    quotas_in,
-)
+from councils.actions.drawing import NETWORK, THROWS, may_run
 from councils.actions.forming import conflicts, frozen
 from councils.actions.pool import members_at, pool_rules_of
+from councils.actions.rosters import as_person, people_in, quotas_in
 from councils.actions.seating import set_aside
 from councils.models import Contribution, Draw, PoolPlace, RosterEntry, Seat
 from councils.writing import by_itself, note, on_draw, tell_parties, tell_who_runs

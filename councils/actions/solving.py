@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from councils import portfolio
-from councils.actions import drawing
+from councils.actions import drawing, rosters
 from councils.models import Draw
 
 # Progress is written no more often than people look at it.
@@ -31,14 +31,14 @@ def look_for_panels(draw_pk: Any, *, clock: Callable[[], datetime]) -> str:
 
     try:
         found = portfolio.find(
-            drawing.people_in(draw),
-            drawing.asked_of(draw),
+            rosters.people_in(draw),
+            rosters.asked_of(draw),
             draw.council.size,
             one_per_household=draw.council.charter_version.charter.one_per_household,
             progress=progress,
         )
     except portfolio.NoPanel:
-        drawing.no_panels(draw.pk, drawing.problem_of(draw), now=clock())
+        drawing.no_panels(draw.pk, rosters.problem_of(draw), now=clock())
         return "no panel"
     panels = [sorted(panel) for panel in found.panels]
     done = drawing.found_panels(draw.pk, panels, min_chance=f"{found.min_chance:.6f}", now=clock())
