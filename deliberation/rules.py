@@ -1,7 +1,7 @@
 """How a circle decides, by consent and by supermajority. Pure: no Django, no clock, no database.
 
 Sources: principles 1, 7, 8, 10 and 12, the two machines and the charter's rules ``decision_method``
-and ``integration_rounds``; where those are silent, docs/adr/0010-how-deliberation-counts.md.
+and ``integration_rounds``; where those are silent, docs/adr/0009-how-deliberation-counts.md.
 
 **Silence.** Nobody's silence is a yes, and none is a no, for an objection needs a reason:
 
