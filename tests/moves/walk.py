@@ -22,12 +22,14 @@ from cases.access import standing
 from cases.models import Case, Party
 from cases.writing import day
 from communities.models import Community
+from councils.actions.beacons import audits
 from councils.models import Challenge, Council, Draw, Seat
 from councils.moves import moves_of_auditor, moves_on_pool, moves_on_seat
 from journey.moves import moves_on, who_and_parts
 from mediation.models import Mediation
 from moves.core import Move
 from moves.pages import attempt
+from people.models import Person
 from records.models import Event
 from tests.moves.council_story import CouncilStory
 from tests.moves.story import Story
@@ -168,7 +170,8 @@ class Walk:
             for move in moves_on_pool(community, person, today=today):
                 found.append(Offer(Place("own", "pool", community.slug), move))
         for draw in Draw.objects.published().select_related("council__case"):
-            for move in moves_of_auditor(draw, person, today=today):
+            auditor = isinstance(person, Person) and audits(draw, person, today)
+            for move in moves_of_auditor(draw, person) if auditor else ():
                 found.append(Offer(Place("public", "draw", draw.public_id), move))
         return found
 
