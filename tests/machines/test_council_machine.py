@@ -608,16 +608,21 @@ class CouncilMachine(RuleBasedStateMachine):
 @pytest.mark.django_db
 def test_whatever_people_do_nobody_sits_who_may_not() -> None:
     CouncilMachine.happened.clear()
-    run_state_machine_as_test(
-        CouncilMachine,
-        settings=settings(
-            max_examples=12, stateful_step_count=30, deadline=None, database=None,
-            derandomize=True, suppress_health_check=list(HealthCheck),
-        ),
-    )  # fmt: skip
-    print(dict(sorted(CouncilMachine.happened.items())))
-    for happened in (
+    wanted = (
         "replacement drawn", "seated", "dissolved", "accept_seat", "contribute", "recuse",
         "answer_challenge",
-    ):  # fmt: skip
+    )  # fmt: skip
+    # Who is drawn is chance: where a walk missed something, more walks are taken.
+    for walk in range(4):
+        run_state_machine_as_test(
+            CouncilMachine,
+            settings=settings(
+                max_examples=12, stateful_step_count=30, deadline=None, database=None,
+                derandomize=walk == 0, suppress_health_check=list(HealthCheck),
+            ),
+        )  # fmt: skip
+        if all(CouncilMachine.happened[one] for one in wanted):
+            break
+    print(dict(sorted(CouncilMachine.happened.items())))
+    for happened in wanted:
         assert CouncilMachine.happened[happened], f"no walk came to: {happened}"
