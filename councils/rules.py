@@ -17,6 +17,14 @@ LIVE_DRAWS = ("preparing", "solving", "committed")
 SEAT_STATES = ("drawn", "accepted", "declined", "recused", "replaced", "ended")
 LIVE_SEATS = ("drawn", "accepted")
 BEACONS = ("drand", "dice", "contributions")
+HEARING_STATES = ("planned", "held", "cancelled")
+ANSWERS = ("comes", "writes", "stays_away")
+FINDING_KINDS = ("happened", "harmed", "needed")
+COURSES_OF_FIRST = ("agreement", "mediation", "nothing")
+COURSES = (*COURSES_OF_FIRST, "confirm", "return")
+GROUNDS = ("process", "facts", "proportion")
+APPEAL_STATES = ("open", "confirmed", "changed", "returned", "withdrawn")
+RECALL_STATES = ("asked", "deciding", "recalled", "stays", "moot")
 NOT_IN_THIS_DRAW = "not_in_this_draw"
 
 Quota = tuple[str, str, int, int]

@@ -1,10 +1,7 @@
-"""The words of the councils app, by code: moves, obstacles, events, notices and reasons."""
+"""The words of pool, draw and seats, by code: moves, obstacles, events, notices and reasons."""
 
 from django.utils.translation import gettext_lazy as _
 
-from cases import wording as cases
-from moves import wording as base
-from moves.pages import Words
 from moves.wording import MoveWords
 
 MOVES = {
@@ -254,9 +251,6 @@ PROBLEMS = {
     ),
     "no_panel": _("No council can be found that meets every quota."),
 }
-
-# For the pages outside a case; on the case page ``journey`` puts all apps' words together.
-WORDS = Words(moves=MOVES, obstacles={**base.OBSTACLES, **cases.OBSTACLES, **OBSTACLES})
 
 # What each check of a draw says, right and wrong, by the codes of ``scheme.WORDS``: for the page
 # where a reader's browser makes the checks of ``static/js/verify-draw.js``.
