@@ -54,6 +54,8 @@ class Agreement(MovingModel):
     cooling_off_until = models.DateField(null=True, blank=True)
     in_force_on = models.DateField(null=True, blank=True)
     ended_on = models.DateField(null=True, blank=True)
+    # Since when a council's decision behind it is looked at again: nothing takes effect meanwhile.
+    held_since = models.DateField(null=True, blank=True)
     check_code = models.CharField(
         max_length=24, unique=True, default=new_check_code, editable=False
     )

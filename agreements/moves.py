@@ -72,7 +72,7 @@ def moves_on_agreement(
             name="sign_agreement",
             act=actions.sign_agreement,
             form=partial(forms.SignForm, _sign_words(case)),
-            obstacles=held,
+            obstacles=actions.obstacles_to_bind(agreement, case),
             main=True,
         )
     if who.mediates and (papers := actions.paper_choices(agreement, case, today)):
@@ -82,7 +82,7 @@ def moves_on_agreement(
             form=partial(
                 forms.PaperSignatureForm, [_paper_choice(*paper, today=today) for paper in papers]
             ),
-            obstacles=held,
+            obstacles=actions.obstacles_to_bind(agreement, case),
         )
     if who.mediates and agreement.state == "offered" and case.state in actions.WRITTEN_IN:
         yield one(name="take_back_offer", act=actions.take_back_offer, obstacles=held, careful=True)

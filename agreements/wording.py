@@ -98,6 +98,7 @@ OBSTACLES = {
         "What is promised is counted otherwise than what was lost. Say why it answers it."
     ),
     "plan_too_long": _("A promise is due later than the charter lets a plan last."),
+    "challenge_open": _("Something here was challenged, and is looked at first."),
     "more_than_promised": _("That is more than was promised."),
 }
 
@@ -114,6 +115,8 @@ EVENTS = {
     "agreement_withdrawn": _("The agreement ended before it took effect."),
     "agreement_lapsed": _("The agreement was not signed in time."),
     "agreement_set_aside": _("The agreement ended before it took effect, with its stage."),
+    "agreement_held": _("The agreement waits: the decision behind it is looked at again."),
+    "agreement_goes_on": _("The agreement goes on."),
     "agreement_in_force": _("The agreement took effect."),
     "agreement_fulfilled": _("What was promised is settled."),
     "agreement_broken": _("The plan was not kept; a new one is being written."),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import transition
 from guardian.models import UserObjectPermissionBase
 
+from cases.consent_text import STAGE_OF_STATE
 from cases.querysets import CaseQuerySet
 from cases.rules import OPEN_STATES, OUTCOMES, moved_on
 from communities.models import CharterVersion, Community
@@ -80,6 +81,8 @@ class Case(MovingModel):
     )
     asked_about = models.CharField(max_length=40, blank=True)
     asked_times = models.PositiveSmallIntegerField(default=0)
+    # The stage people are asked to take part in next, where a council sends them to another.
+    asked_for = models.CharField(max_length=16, blank=True)
     outcome = models.CharField(max_length=24, choices=Outcome, blank=True)
     closed_on = models.DateField(null=True, blank=True)
     harmed_asked_on = models.DateField(null=True, blank=True)
@@ -125,6 +128,11 @@ class Case(MovingModel):
 
     def get_absolute_url(self) -> str:
         return reverse("cases:detail", args=[self.reference])
+
+    @property
+    def stage(self) -> str:
+        """The stage whose consent is asked for now: of its state, or the one it is sent to."""
+        return self.asked_for or STAGE_OF_STATE[self.state]
 
     def moved_on(self, due: date, *, since: date) -> date:
         """Return the day this falls due, with the days on hold since its clock began given back."""

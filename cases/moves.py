@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import actions, companions, forms, rules
 from cases.access import Standing
-from cases.consent_text import STAGE_OF_STATE, consent_text
+from cases.consent_text import consent_text
 from cases.models import Case, Party
 from moves.core import Move
 from people.models import Person
@@ -59,7 +59,7 @@ def moves_on_party(
         yield from _moves_of_mediator(party, case, today)
     own = who.party is not None and who.party.pk == party.pk
     guards = party.pk in {one.pk for one in who.guards}
-    text = partial(forms.UnderstoodForm, consent_text(STAGE_OF_STATE[case.state], person.language))
+    text = partial(forms.UnderstoodForm, consent_text(case.stage, person.language))
     if own:
         if not (blocked := actions.obstacles_to_consent(party, case, guardian=False, today=today)):
             yield on_party(

@@ -51,6 +51,9 @@ class Charter:
     licence_months: int = 24
     decision_method: str = "consent"
     integration_rounds: int = 2
+    round_hours: int = 48
+    contention_days: int = 30
+    recall_word_days: int = 3
     keep_closed_months: int = 36
     smallest_group: int = 5
     algorithmic_proposals: bool = False

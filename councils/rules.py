@@ -115,6 +115,17 @@ def shares(size: int, communities: Sequence[str]) -> list[Quota]:
     return [("community", slug, least, most) for slug in sorted(communities)]
 
 
+def scaled(quotas: Iterable[Sequence[Any]], *, charter_size: int, size: int) -> list[Quota]:
+    """Return the charter's quotas, which are for its own size, for a council of another.
+
+    In proportion; the least rounded down and the most up, so that no panel is made impossible.
+    """
+    return [
+        (str(feature), str(value), least * size // charter_size, -(-most * size // charter_size))
+        for feature, value, least, most in quotas
+    ]
+
+
 def relaxed(quotas: Iterable[Sequence[Any]], changes: Iterable[Sequence[Any]]) -> list[list[Any]]:
     """Return quotas with these changes, each [feature, value, "min" or "max", was, to], made.
 
@@ -197,6 +208,57 @@ def challenge_outcome(answers: Sequence[bool], *, judges: int) -> str:
     if for_it * 2 >= judges or for_it + against >= judges:
         return "upheld"
     return ""
+
+
+# ── What a council hears and decides ─────────────────────────────────────────
+
+LARGEST_COUNCIL = 7
+
+
+def wider_size(size: int) -> int:
+    """Return the size of the panel drawn anew after one of this size could not agree.
+
+    Larger by two, up to a round table of seven (the charter's upper bound).
+    """
+    return min(LARGEST_COUNCIL, size + 2)
+
+
+def courses(*, appeal: bool, heard: bool) -> tuple[str, ...]:
+    """Return what a council can decide: an appeal's can also confirm, or send back.
+
+    An agreement answers what the two sides said, so both must have been heard, or have been
+    content to say nothing: who stays away is not condemned.
+    """
+    open_to_it = COURSES if appeal else COURSES_OF_FIRST
+    return tuple(one for one in open_to_it if heard or one != "agreement")
+
+
+def finding_kinds(*, heard: bool) -> tuple[str, ...]:
+    """Return what can be found: what happened only once every party was heard on it."""
+    return tuple(one for one in FINDING_KINDS if heard or one != "happened")
+
+
+def every_community_consents(consents: dict[str, int]) -> bool:
+    """Say whether each community a joint council is of has somebody who consents.
+
+    Their verdicts are combined: every community concerned must consent.
+    """
+    return all(consents.values())
+
+
+def safety_problems(*, review_in: int, ends_in: int, interim_in: int, charter: Any) -> list[str]:
+    """Return what is wrong with the times of a safety finding, in days from today, as codes.
+
+    Source: the charter's longest placement, rhythm of reviews and longest interim measure.
+    """
+    found = []
+    if not 0 < review_in <= charter.review_days:
+        found.append("review_date_missing")
+    if not review_in <= ends_in <= charter.placement_days:
+        found.append("ends_too_late")
+    if interim_in > min(charter.interim_days, ends_in):
+        found.append("interim_too_long")
+    return found
 
 
 def shown_count(count: int, *, smallest: int) -> int | None:

@@ -25,7 +25,7 @@ METHODS = ("consent", "supermajority")
 OUTCOMES = ("adopted", "deadlocked", "tabled", "withdrawn")
 REASONS = (
     "", "by_consent", "by_vote", "not_contended", "no_consent", "too_few", "below_two_thirds",
-    "below_half", "by_author",
+    "below_half", "by_author", "circle_closed",
 )  # fmt: skip
 
 CONSENT_OPEN = ("drafting", "clarifying", "reacting", "consenting", "integrating")

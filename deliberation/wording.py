@@ -202,6 +202,9 @@ EVENTS = {
     "proposal_combined": _("A proposal was put before several circles at once."),
     "proposal_carried": _("Two people carried a proposal to a wider circle."),
     "answer_came_back": _("The answer of the wider circle came back."),
+    "circle_held": _("A circle was put on hold."),
+    "circle_goes_on": _("A circle goes on."),
+    "circle_closed": _("A circle was ended."),
 }
 
 NOTICES = {
@@ -236,6 +239,7 @@ REASONS = {
     "below_two_thirds": _("Fewer than two thirds of those who voted are for it."),
     "below_half": _("Fewer than half still support it."),
     "by_author": _("Who proposed it took it back."),
+    "circle_closed": _("The circle ended before it was decided."),
 }
 
 # For an owner's pages; an owner puts its own words beside them.

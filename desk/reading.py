@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 
 from agreements.models import Agreement, Commitment, Signature
 from cases.access import Standing
-from cases.consent_text import STAGE_OF_STATE
 from cases.models import Case, Consent, Participation, Party
 from cases.rules import OPEN_STATES
 from councils.reading import council_now, stage_words
@@ -160,7 +159,7 @@ def live_places(today: date) -> QuerySet[Participation]:
 
 def _places(case: Any, person: Person, agreement: Any) -> Iterable[rules.PlaceFacts]:
     """Yield this person's places in a case: their own part, whom they guard, their office."""
-    stage = STAGE_OF_STATE.get(case.state, "")
+    stage = case.stage
     for part in case.own_parts:
         own = part.person_id == person.pk
         yield rules.PlaceFacts(

@@ -12,7 +12,7 @@ from cases.actions import end_hold, facts_of, go_on, write_note
 from cases.models import Case, Consent, Party
 from cases.writing import changing, day, record, tell_everybody
 from communities.charter import Charter
-from councils.actions import forming as councils
+from councils.actions import ending as councils
 from journey import rules
 from mediation import actions as mediation
 from moves.core import Blocked, Obstacle, refuse_if_any

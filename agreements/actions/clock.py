@@ -62,6 +62,8 @@ def take_effect(agreement_pk: UUID, case: Case, *, today: date) -> bool:
     agreement = Agreement.objects.select_for_update(of=("self",)).get(pk=agreement_pk)
     if agreement.state != "cooling_off" or agreement.cooling_off_until is None:
         return False
+    if agreement.held_since is not None:
+        return False
     after = agreement.cooling_off_until + timedelta(days=1)
     on = case.moved_on(after, since=agreement.signed_on or after)
     if on > today or case.state not in (*WRITTEN_IN, "rehabilitation", "reparation"):
@@ -79,7 +81,7 @@ def take_effect(agreement_pk: UUID, case: Case, *, today: date) -> bool:
 
 def _lapse(agreement_pk: UUID, case: Case, *, today: date) -> bool:
     agreement = Agreement.objects.select_for_update(of=("self",)).get(pk=agreement_pk)
-    if agreement.state != "offered" or agreement.offered_on is None:
+    if agreement.state != "offered" or agreement.offered_on is None or agreement.held_since:
         return False
     after = agreement.offered_on + timedelta(days=charter_of(case).offer_days + 1)
     on = case.moved_on(after, since=agreement.offered_on)

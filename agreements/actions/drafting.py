@@ -77,10 +77,13 @@ def draft_agreement(
     with changing(case.pk, by=by, now=now) as (case, who):
         require(may_draft(case, who))
         refuse_if_any(obstacles_on_hold(case))
-        return _draft(case, by=by, now=now, account=account, reason=proportion_reason)
+        return begin_draft(case, by=by, now=now, account=account, reason=proportion_reason)
 
 
-def _draft(case: Case, *, by: Person, now: datetime, account: str, reason: str) -> Agreement:
+def begin_draft(
+    case: Case, *, by: Person | None, now: datetime, account: str, reason: str
+) -> Agreement:
+    """Begin the next version; case locked. One in force that came back is broken by it."""
     before = live_for(case)
     if before is not None:
         before.ended_on = day(now)
@@ -106,7 +109,7 @@ def redraft(agreement: Agreement, *, by: Person, now: datetime) -> Agreement:
         agreement = locked(agreement, case)
         require(may_redraft(agreement, case, who))
         refuse_if_any(obstacles_on_hold(case))
-        new = _draft(
+        new = begin_draft(
             case, by=by, now=now, account=agreement.account, reason=agreement.proportion_reason
         )
         for one in agreement.commitments.of_who_is_here():

@@ -14,6 +14,14 @@ def obstacles_on_hold(case: Case) -> list[Obstacle]:
     return [stage_frozen()] if case.frozen_on else []
 
 
+def obstacles_to_bind(agreement: Agreement, case: Case) -> list[Obstacle]:
+    """Return why nobody can sign now: on hold, or the decision behind it is looked at again."""
+    found = obstacles_on_hold(case)
+    if agreement.held_since is not None:
+        found.append(Obstacle(code="challenge_open", cleared_by="council"))
+    return found
+
+
 def locked(agreement: Agreement, case: Case) -> Agreement:
     """Return this agreement of this case, read anew and locked. DoesNotExist if it is another's."""
     return Agreement.objects.select_for_update(of=("self",)).get(pk=agreement.pk, case=case)

@@ -2,13 +2,25 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from agreements import rules
-from agreements.actions.drafting import account_shown, commitment_shown, may_write
-from agreements.actions.locks import WRITTEN_IN, charter_of, locked, obstacles_on_hold
+from agreements.actions.drafting import (
+    account_shown,
+    begin_draft,
+    commitment_shown,
+    may_write,
+)
+from agreements.actions.locks import (
+    WRITTEN_IN,
+    charter_of,
+    locked,
+    obstacles_on_hold,
+    obstacles_to_bind,
+)
 from agreements.models import Agreement, Commitment, Signature
 from agreements.querysets import live_for
 from agreements.rules import CommitmentFacts, HarmFacts
@@ -128,15 +140,62 @@ def offer_agreement(agreement: Agreement, *, by: Person, now: datetime) -> Agree
         agreement = locked(agreement, case)
         require(may_write(agreement, case, who))
         refuse_if_any(obstacles_to_offer(agreement, case, day(now)))
-        agreement.offered_on = day(now)
-        move(agreement, "offer", also=["offered_on"])
-        record(
-            case, "agreement_offered", by=by, now=now, agreement=str(agreement.pk),
-            digest=text_digest(agreement),
-        )  # fmt: skip
-        key = f"offered:{agreement.pk}:{now.isoformat()}"
-        tell_everybody(case, "agreement_offered", now=now, key=key)
+        _offer(agreement, case, by=by, now=now)
         return agreement
+
+
+def _offer(agreement: Agreement, case: Case, *, by: Person | None, now: datetime) -> None:
+    agreement.offered_on = day(now)
+    move(agreement, "offer", also=["offered_on"])
+    record(
+        case, "agreement_offered", by=by, now=now, agreement=str(agreement.pk),
+        digest=text_digest(agreement),
+    )  # fmt: skip
+    key = f"offered:{agreement.pk}:{now.isoformat()}"
+    tell_everybody(case, "agreement_offered", now=now, key=key)
+
+
+def offer_from_council(
+    case: Case, *, account: str, proportion_reason: str, promises: Sequence[dict[str, Any]],
+    now: datetime,
+) -> Agreement:  # fmt: skip
+    """Lay what a council proposes before everybody; case locked. Nobody is bound who does not sign.
+
+    ``promises`` are the fields of each commitment. What can no longer be offered as it stands,
+    such as a day that has passed meanwhile, stays a draft, which the mediators complete.
+    """
+    before = live_for(case)
+    if before is not None and before.state != Agreement.State.IN_FORCE:
+        set_aside(case, now=now)
+    agreement = begin_draft(case, by=None, now=now, account=account, reason=proportion_reason)
+    for number, fields in enumerate(promises, start=1):
+        Commitment(agreement=agreement, number=number, state_since=day(now), **fields).save(
+            force_insert=True
+        )
+    if not obstacles_to_offer(agreement, case, day(now)):
+        _offer(agreement, case, by=None, now=now)
+    return agreement
+
+
+def hold_offer(agreement: Agreement, case: Case, *, now: datetime) -> None:
+    """Let nothing of an agreement take effect while its decision is looked at; case locked."""
+    agreement.held_since = day(now)
+    agreement.save(update_fields=["held_since"])
+    record(case, "agreement_held", by=None, now=now, agreement=str(agreement.pk))
+
+
+def release_offer(agreement: Agreement, case: Case, *, now: datetime) -> None:
+    """Let an agreement go on: the days it was held are given back; case locked."""
+    if agreement.held_since is None:
+        return
+    away = day(now) - agreement.held_since
+    agreement.held_since = None
+    if agreement.state == Agreement.State.OFFERED and agreement.offered_on is not None:
+        agreement.offered_on += away
+    elif agreement.cooling_off_until is not None:
+        agreement.cooling_off_until += away
+    agreement.save(update_fields=["held_since", "offered_on", "cooling_off_until"])
+    record(case, "agreement_goes_on", by=None, now=now, agreement=str(agreement.pk))
 
 
 def take_back_offer(agreement: Agreement, *, by: Person, now: datetime) -> Agreement:
@@ -163,7 +222,7 @@ def sign_agreement(
         agreement = locked(agreement, case)
         mine = signing_as(agreement, case, who, day(now))
         require(bool(mine) and understood)
-        refuse_if_any(obstacles_on_hold(case))
+        refuse_if_any(obstacles_to_bind(agreement, case))
         for party, for_minor in mine:
             _sign(agreement, case, party, for_minor, signed_by=by, by=by, now=now, way="app")
         return _settle_signatures(agreement, case, now=now)
@@ -180,7 +239,7 @@ def sign_on_paper(
             for one, for_minor in paper_choices(agreement, case, day(now))
         }
         require(who.mediates and party in choices)
-        refuse_if_any(obstacles_on_hold(case))
+        refuse_if_any(obstacles_to_bind(agreement, case))
         signer, for_minor = choices[party]
         person = guardian_of(signer, day(now)) if for_minor else signer.person
         if person is None:

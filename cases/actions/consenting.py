@@ -6,7 +6,7 @@ from cases import rules
 from cases.access import Standing, require
 from cases.actions.facts import facts_of, facts_of_party
 from cases.actions.parties import locked_party
-from cases.consent_text import STAGE_OF_STATE, VERSION, consent_text
+from cases.consent_text import VERSION, consent_text
 from cases.models import Case, Consent, Party
 from cases.writing import changing, day, record, tell_everybody
 from moves.core import Obstacle, refuse_if_any
@@ -19,7 +19,7 @@ def obstacles_to_consent(
     """Return why a consent cannot be given now: it is there already, or nobody spoke yet."""
     if party.reached_on is None:
         return [Obstacle(code="not_spoken_yet", cleared_by="mediator")]
-    if STAGE_OF_STATE[case.state] == "plan" and case.frozen_on is None:
+    if case.stage == "plan" and case.frozen_on is None:
         # The signature under the agreement is the consent to its plan.
         return [Obstacle(code="consent_given", cleared_by="nobody")]
     facts = facts_of_party(party, case, today)
@@ -47,7 +47,7 @@ def _consent(
     case: Case, party: Party, *, by: Person, now: datetime, language: str, way: str,
     witness: str = "", by_guardian: bool = False,
 ) -> Consent:  # fmt: skip
-    stage = STAGE_OF_STATE[case.state]
+    stage = case.stage
     refuse_if_any(obstacles_to_consent(party, case, guardian=by_guardian, today=day(now)))
     consent = Consent.objects.create(
         party=party, stage=stage, by_guardian=by_guardian, text=consent_text(stage, language),
@@ -102,9 +102,7 @@ def withdraw_consent(party: Party, *, by: Person, now: datetime) -> Party:
         require(own or who.mediates or party.pk in {one.pk for one in who.guards})
         require(case.state in rules.OPEN_STATES)
         party = locked_party(case, party)
-        party.consents.filter(stage=STAGE_OF_STATE[case.state], ended_at=None).update(
-            ended_at=now, withdrawn=True
-        )
+        party.consents.filter(stage=case.stage, ended_at=None).update(ended_at=now, withdrawn=True)
         freeze(case, by=by, now=now)
         return party
 
@@ -124,9 +122,7 @@ def pause(case: Case, *, by: Person, now: datetime) -> Case:
 
 def freeze(case: Case, *, by: Person | None, now: datetime) -> None:
     """Freeze a locked case: end every consent of the stage, so that each is asked again."""
-    Consent.objects.filter(
-        party__case=case, stage=STAGE_OF_STATE[case.state], ended_at=None
-    ).update(ended_at=now)
+    Consent.objects.filter(party__case=case, stage=case.stage, ended_at=None).update(ended_at=now)
     if case.frozen_on is None:
         case.parties.update(assessed_on=None)
         Case.objects.filter(pk=case.pk).update(frozen_on=day(now))

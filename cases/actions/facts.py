@@ -5,7 +5,6 @@ from typing import Any
 
 from cases import rules
 from cases.access import open_places
-from cases.consent_text import STAGE_OF_STATE
 from cases.keeping import kept, ties_of
 from cases.models import Case, Consent, Party
 from cases.rules import PartyFacts
@@ -18,7 +17,7 @@ def facts_of(case: Case, today: date) -> list[PartyFacts]:
 
 
 def _read_facts(case: Case, today: date) -> list[PartyFacts]:
-    stage = STAGE_OF_STATE[case.state]
+    stage = case.stage
     parties = list(case.parties.all())
     live = set(
         Consent.objects.filter(party__case=case, stage=stage, ended_at=None).values_list(

@@ -106,7 +106,7 @@ def prepare_draw(
 def quotas_of(council: Council, case: Case) -> list[Quota]:
     """Return what the charter asks a council to hold; of several communities, some of each."""
     charter = council.charter_version.charter
-    found: list[Quota] = [(str(f), str(v), int(a), int(b)) for f, v, a, b in charter.quotas]
+    found = rules.scaled(charter.quotas, charter_size=charter.council_size, size=council.size)
     from_ = concerned(case, council.community)
     if len(from_) > 1:
         found += rules.shares(council.size, [one.slug for one in from_])

@@ -46,20 +46,28 @@ def form_council(
         require(who.coordinates and case.state == Case.State.COUNCIL)
         require(appeal_of is not None or current(case) is None)
         refuse_if_any(frozen(case))
-        today = day(now)
-        charter = case.charter_version.charter
-        council = Council(
-            case=case, community=above(case.community) if appeal_of else case.community,
-            charter_version=case.charter_version, appeal_of=appeal_of, formed_on=today,
-            size=max(LEAST_SIZE, charter.council_size),
-        )  # fmt: skip
-        council.save(force_insert=True)
-        guardian = next(iter(guardians_for(council, case, today)), None)
-        if guardian is not None:
-            appoint(council, case, guardian, now=now)
-        record(case, "council_formed", by=by, now=now, council=council.public_id)
-        tell_parties(case, "please_name_ties", now=now, key=f"name-ties:{council.pk}")
-        return council
+        place = above(appeal_of.community) if appeal_of else case.community
+        return begin_council(case, place, appeal_of=appeal_of, by=by, now=now)
+
+
+def begin_council(
+    case: Case, community: Community, *, by: Person | None, now: datetime,
+    appeal_of: Council | None = None, wider_of: Council | None = None, size: int = 0,
+) -> Council:  # fmt: skip
+    """Begin a council of this community for a locked case; ``size`` 0 is the charter's."""
+    today = day(now)
+    council = Council(
+        case=case, community=community, charter_version=case.charter_version,
+        appeal_of=appeal_of, wider_of=wider_of, formed_on=today,
+        size=max(LEAST_SIZE, size or case.charter_version.charter.council_size),
+    )  # fmt: skip
+    council.save(force_insert=True)
+    guardian = next(iter(guardians_for(council, case, today)), None)
+    if guardian is not None:
+        appoint(council, case, guardian, now=now)
+    record(case, "council_formed", by=by, now=now, council=council.public_id)
+    tell_parties(case, "please_name_ties", now=now, key=f"name-ties:{council.pk}")
+    return council
 
 
 def above(community: Community) -> Community:
@@ -309,19 +317,15 @@ def pools_for(
 # ── The end ──────────────────────────────────────────────────────────────────
 
 
-def dissolve(case: Case, *, by: Person | None, now: datetime) -> int:
-    """End every live council of a locked case: seats end, what was being drawn is void."""
-    ended = 0
-    for council in Council.objects.select_for_update(of=("self",)).live().filter(case=case):
-        for draw in council.draws.live():
-            draw.void_reason, draw.voided_at = "case_ended", now
-            move(draw, "void", also=["void_reason", "voided_at"])
-        end_seats(council, case, now=now)
-        council.dissolved_on = day(now)
-        move(council, "dissolve", also=["dissolved_on"])
-        record(case, "council_dissolved", by=by, now=now, council=council.public_id)
-        ended += 1
-    return ended
+def end_council(council: Council, case: Case, *, by: Person | None, now: datetime) -> None:
+    """End one live council of a locked case: seats end, what was being drawn is void."""
+    for draw in council.draws.live():
+        draw.void_reason, draw.voided_at = "case_ended", now
+        move(draw, "void", also=["void_reason", "voided_at"])
+    end_seats(council, case, now=now)
+    council.dissolved_on = day(now)
+    move(council, "dissolve", also=["dissolved_on"])
+    record(case, "council_dissolved", by=by, now=now, council=council.public_id)
 
 
 def end_council_place(case: Case, person: Person, role: str, *, now: datetime) -> None:

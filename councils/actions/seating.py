@@ -8,6 +8,7 @@ from cases.actions import place_in
 from cases.models import Case, Participation
 from cases.writing import day, record
 from councils import rules
+from councils.actions import table
 from councils.actions.forming import drop_challenges, end_council_place, frozen, partial_in
 from councils.models import Council, Seat
 from councils.writing import on_seat, tell_parties, tell_who_runs
@@ -65,6 +66,7 @@ def accept_seat(seat: Seat, *, by: Person, now: datetime, no_tie: bool) -> Seat:
         place_in(case, by, Participation.Role.COUNCIL, today=today)
         record(case, "seat_accepted", by=by, now=now, seat=str(seat.pk))
         tell_parties(case, "member_seated", now=now, key=f"seated:{seat.pk}")
+        table.join(seat, now=now)
         _seat_council(seat.council, case, now=now)
         return seat
 
@@ -142,6 +144,11 @@ def _end(
         seat.council.seated_on = None
         move(seat.council, "miss_somebody", also=["seated_on"])
     drop_challenges(seat, now=now)
+    if seat.accepted_on is not None:
+        table.leave(seat, now=now)
+    for recall in seat.recalls.filter(state__in=("asked", "deciding")):
+        recall.ended_on = day(now)
+        move(recall, "drop", also=["ended_on"])
     if transition in ("decline", "recuse", "replace"):
         tell_who_runs(seat.council, case, "seat_empty", now=now, key=f"empty:{seat.pk}")
     if seat.accepted_on is not None:

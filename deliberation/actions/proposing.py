@@ -8,7 +8,7 @@ from deliberation.actions import ballots, rounds
 from deliberation.actions.deciding import decided
 from deliberation.actions.time import Scene, changing, on_circle
 from deliberation.models import ByConsent, BySupermajority, Circle, Proposal, TextVersion, Voice
-from deliberation.writing import record, require, tell_voices, voice_of
+from deliberation.writing import Process, process_of, record, require, tell_voices, voice_of
 from moves.core import Obstacle, Stale, refuse_if_any
 from people.models import Person
 
@@ -112,15 +112,35 @@ def withdraw_proposal(proposal: Proposal, *, by: Person, now: datetime) -> Propo
     """Take back one's own proposal, at any time before it is decided."""
     with changing(proposal, by=by, now=now) as scene:
         require(may_withdraw(scene))
-        open_round = (
-            rounds.current_round(scene.process) if isinstance(scene.process, ByConsent) else None
-        )
-        if open_round is not None:
-            open_round.turns.filter(state="waiting").update(state="gone", at=now)
-            open_round.closed_at = now
-            open_round.save(update_fields=["closed_at"])
+        _end_round(scene.process, now=now)
         decided(scene.process, "withdraw", "by_author", by=by, at=now)
         return scene.proposal
+
+
+def close_circle(circle: Circle, *, now: datetime) -> int:
+    """End a circle for good, because its subject is over; return how many proposals it ended.
+
+    What was open is withdrawn by nobody, and every voice ends.
+    """
+    with on_circle(circle.pk, now=now) as circle:
+        waiting = list(circle.proposals.open().order_by("at", "pk"))
+        for proposal in waiting:
+            proposal.circle = circle
+            process = process_of(proposal)
+            process.proposal = proposal
+            _end_round(process, now=now)
+            decided(process, "withdraw", "circle_closed", by=None, at=now)
+        circle.voices.live(now).update(until=now)
+        record(circle, "circle_closed", by=None, now=now)
+        return len(waiting)
+
+
+def _end_round(process: Process, *, now: datetime) -> None:
+    open_round = rounds.current_round(process) if isinstance(process, ByConsent) else None
+    if open_round is not None:
+        open_round.turns.filter(state="waiting").update(state="gone", at=now)
+        open_round.closed_at = now
+        open_round.save(update_fields=["closed_at"])
 
 
 # ── In the room ──────────────────────────────────────────────────────────────

@@ -7,14 +7,15 @@ difference whether ``tick`` came between, came late, or came twice.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 
 from deliberation.actions import ballots, rounds
 from deliberation.models import ByConsent, BySupermajority, Circle, Proposal, Voice
-from deliberation.writing import Process, locked_circle, process_of, require, voice_of
+from deliberation.writing import Process, locked_circle, process_of, record, require, voice_of
 from people.models import Person
 
 
@@ -74,6 +75,8 @@ def _overdue(circle: Circle, now: datetime) -> Process | None:
     by_consent = circle.method == Circle.Method.CONSENT
     model: Any = ByConsent if by_consent else BySupermajority
     due = model.objects.filter(proposal__circle=circle, deadline__lte=now)
+    if circle.held_from is not None:
+        due = due.filter(deadline__lt=circle.held_from)
     found: Process | None = due.select_related("proposal").order_by("deadline", "pk").first()
     if found is not None:
         found.proposal.circle = circle
@@ -100,6 +103,43 @@ def bring_up_to_date(pk: Any, *, now: datetime) -> int:
         return 0
     with transaction.atomic():
         return catch_up(locked_circle(pk), now=now)
+
+
+@transaction.atomic
+def hold(pk: Any, *, since: datetime) -> bool:
+    """Let nothing go ahead in a circle from a moment on; False where it is on hold already.
+
+    What was due before that moment is done first. What falls due later waits.
+    """
+    circle = locked_circle(pk)
+    if circle.held_from is not None:
+        return False
+    catch_up(circle, now=since)
+    circle.held_from = since
+    circle.save(update_fields=["held_from"])
+    record(circle, "circle_held", by=None, now=since)
+    return True
+
+
+@transaction.atomic
+def let_go_on(pk: Any, *, at: datetime, counted: bool = True) -> bool:
+    """End the hold of a circle: every deadline moves on by the time on hold.
+
+    ``counted`` adds it to the times on hold that are over, by which an owner that comes late
+    knows which it has given back.
+    """
+    circle = locked_circle(pk)
+    if circle.held_from is None:
+        return False
+    away = max(at - circle.held_from, timedelta())
+    for model in (ByConsent, BySupermajority):
+        waiting = model.objects.filter(proposal__circle=circle, deadline__gte=circle.held_from)
+        waiting.update(deadline=F("deadline") + away)
+    circle.held_from = None
+    circle.holds_over += counted
+    circle.save(update_fields=["held_from", "holds_over"])
+    record(circle, "circle_goes_on", by=None, now=at)
+    return True
 
 
 def due(now: datetime) -> dict[str, int]:

@@ -38,6 +38,10 @@ class Circle(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     at = models.DateTimeField()
+    # From when nothing goes ahead here: what falls due later waits, and gets its days back.
+    held_from = models.DateTimeField(null=True, blank=True)
+    # How many times on hold its owner has counted as over.
+    holds_over = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         indexes = [models.Index(fields=["subject_kind", "subject_id"])]
