@@ -84,6 +84,20 @@ def obstacles_to_mediation(
     return found
 
 
+def obstacles_to_return(
+    parties: Collection[PartyFacts], *, frozen: bool, has_mediator: bool
+) -> list[Obstacle]:
+    """Return why a council's case may not go back to mediation: each is asked afresh, alone."""
+    found = [stage_frozen()] if frozen else []
+    if not has_mediator:
+        found.append(Obstacle(code="mediator_missing", cleared_by="coordinator"))
+    if not all(party.consented for party in parties):
+        found.append(Obstacle(code="consent_missing", cleared_by="party"))
+    if any(party.minor and not party.guardian_consented for party in parties):
+        found.append(Obstacle(code="guardian_consent_missing", cleared_by="guardian"))
+    return found
+
+
 def stage_frozen() -> Obstacle:
     """Return the obstacle of a frozen case: the same words whoever stopped it."""
     return Obstacle(code="stage_frozen", cleared_by="party")

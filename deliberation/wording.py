@@ -202,6 +202,7 @@ EVENTS = {
     "proposal_combined": _("A proposal was put before several circles at once."),
     "proposal_carried": _("Two people carried a proposal to a wider circle."),
     "answer_came_back": _("The answer of the wider circle came back."),
+    "guide_changed": _("Somebody else guides a circle."),
     "circle_held": _("A circle was put on hold."),
     "circle_goes_on": _("A circle goes on."),
     "circle_closed": _("A circle was ended."),

@@ -7,7 +7,7 @@ from django.db.models import Q
 from agreements import actions as agreements
 from agreements.querysets import newest_plan, open_commitments
 from cases import rules as case_rules
-from cases.access import require, settle_steering, sync_permissions
+from cases.access import Standing, require, settle_steering, sync_permissions
 from cases.actions import end_hold, facts_of, go_on, write_note
 from cases.models import Case, Consent, Party
 from cases.writing import changing, day, record, tell_everybody
@@ -104,10 +104,44 @@ def to_council(case: Case, *, by: Person | None, now: datetime) -> None:
         agreements.set_aside(case, now=now)
     end_hold(case, on=day(now))
     mediation.stop(case, by=by, now=now)
-    case.state_since = day(now)
-    move(case, "refer_to_council", also=["state_since"])
+    case.state_since, case.asked_for = day(now), ""
+    move(case, "refer_to_council", also=["state_since", "asked_for"])
     record(case, "referred_to_council", by=by, now=now)
     tell_everybody(case, "referred_to_council", now=now, key=f"council:{now.isoformat()}")
+
+
+def may_return_to_mediation(case: Case, who: Standing) -> bool:
+    """Say whether this person can bring a case back to mediation, as its council decided.
+
+    Any of its council, the guardian of its process, or the coordinator.
+    """
+    serves = who.coordinates or who.sits or who.guards_process
+    return case.state == Case.State.COUNCIL and case.asked_for == "mediation" and serves
+
+
+def obstacles_to_return(case: Case, today: date) -> list[Obstacle]:
+    """Return why the case may not go back to mediation yet: everybody is asked afresh."""
+    return case_rules.obstacles_to_return(
+        facts_of(case, today),
+        frozen=case.frozen_on is not None,
+        has_mediator=bool(mediation.mediators_of(case)),
+    )
+
+
+def return_to_mediation(case: Case, *, by: Person, now: datetime) -> Case:
+    """Bring a case back to mediation, as its council decided and everybody said yes to again.
+
+    The same council meets again if mediation does not come about.
+    """
+    with changing(case.pk, by=by, now=now) as (case, who):
+        require(may_return_to_mediation(case, who))
+        refuse_if_any(obstacles_to_return(case, day(now)))
+        case.state_since, case.asked_for = day(now), ""
+        move(case, "return_to_mediation", also=["state_since", "asked_for"])
+        mediation.start(case, by=by, now=now)
+        record(case, "returned_to_mediation", by=by, now=now)
+        tell_everybody(case, "returned_to_mediation", now=now, key=f"back:{now.isoformat()}")
+        return case
 
 
 def renew_consent(case: Case, *, by: Person, now: datetime) -> Case:

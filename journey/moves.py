@@ -20,7 +20,16 @@ from cases.access import Standing, standing
 from cases.models import Case
 from councils import moves as council_moves
 from councils import reading as council_reading
-from councils.models import Challenge, Council, Draw, Seat
+from councils.models import (
+    Appeal,
+    Challenge,
+    Council,
+    Decision,
+    Draw,
+    PlannedPromise,
+    Recall,
+    Seat,
+)
 from journey import actions, forms
 from mediation import moves as mediation_moves
 from mediation.actions import mediations_of
@@ -31,9 +40,19 @@ from people.models import Person
 
 def moves_across(case: Case, who: Standing, *, today: date) -> Iterator[Move]:
     """Yield the moves that span the stages."""
-    if case.state not in case_rules.OPEN_STATES or not (who.mediates or who.coordinates):
+    if case.state not in case_rules.OPEN_STATES:
         return
     one = partial(Move, subject=case, part="case", part_id=case.reference)
+    if actions.may_return_to_mediation(case, who):
+        blocked = actions.obstacles_to_return(case, today)
+        yield one(
+            name="return_to_mediation",
+            act=actions.return_to_mediation,
+            obstacles=blocked,
+            main=not blocked,
+        )
+    if not (who.mediates or who.coordinates):
+        return
     if case.state in ("screening", "mediation", "reparation"):
         yield one(
             name="refer_to_council",
@@ -118,6 +137,14 @@ def moves_on(part: Part, case: Case, person: Person, who: Standing, *, today: da
         return list(council_moves.moves_on_draw(thing, person, who, now=timezone.now()))
     if isinstance(thing, Seat):
         return list(council_moves.moves_on_seat(thing, case, person, who, now=timezone.now()))
+    if isinstance(thing, Decision):
+        return list(council_moves.moves_on_decision(thing, case, person, who, now=timezone.now()))
+    if isinstance(thing, PlannedPromise):
+        return list(council_moves.moves_on_planned(thing, case, person))
+    if isinstance(thing, Appeal):
+        return list(council_moves.moves_on_appeal(thing, case, who))
+    if isinstance(thing, Recall):
+        return list(council_moves.moves_on_recall(thing, case, person))
     if isinstance(thing, Challenge):
         return list(council_moves.moves_on_challenge(thing, person, who, now=timezone.now()))
     if isinstance(thing, Mediation):

@@ -9,8 +9,8 @@ from agreements.models import Agreement
 from agreements.plan import plan_of
 from cases.access import Standing
 from cases.models import Case
-from councils.models import Challenge, Draw
-from councils.reading import why_of
+from councils.models import Challenge, Council, Decision, Draw, PlannedPromise
+from councils.reading import decision_shown, serves, why_of
 from journey import reading
 from journey.moves import Part, moves_on
 from journey.wording import WORDS
@@ -49,6 +49,8 @@ def page_of(
         ]
         shown.sort(key=order_shown)
         everything += shown
+        if on_the_table_alone(part):
+            continue
         groups.append(
             {"part": part.part, "thing": part.thing, "moves": shown, **more_of(part, who, today)}
         )
@@ -74,12 +76,26 @@ def page_of(
     }
 
 
+def on_the_table_alone(part: Part) -> bool:
+    """Say whether a part is a council's draft: it is seen at its table, not on the case page."""
+    thing = part.thing
+    draft = isinstance(thing, Decision) and thing.adopted_on is None
+    return draft or isinstance(thing, PlannedPromise)
+
+
 def more_of(part: Part, who: Standing, today: date) -> dict[str, Any]:
     """Return what the page of one part needs beside the part itself."""
     if isinstance(part.thing, Draw) and (who.coordinates or who.guards_process):
         return {"why": why_of(part.thing)}
     if isinstance(part.thing, Agreement):
         return {"plan": plan_of(part.thing, today)}
+    if isinstance(part.thing, Council) and serves(part.thing, who):
+        return {
+            "table": reverse("cases:table", args=[part.thing.case.reference, part.thing.public_id])
+        }
+    if isinstance(part.thing, Decision):
+        case = part.thing.council.case
+        return {"decision": decision_shown(part.thing, case, who, today)}
     if isinstance(part.thing, Challenge):
         return {"answers": list(part.thing.answers.all())}
     return {}

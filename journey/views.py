@@ -18,6 +18,10 @@ from cases.keeping import keep_facts
 from cases.models import Case
 from cases.writing import day
 from communities.models import Community
+from councils.models import Decision, Finding, PlannedPromise, SafetyFinding
+from councils.reading import proposal_url
+from deliberation.parts import PARTS
+from journey.circles import seen_at
 from journey.forms import OpenCaseForm
 from journey.moves import find_part, moves_on, who_and_parts
 from journey.page import page_of
@@ -62,14 +66,21 @@ def do_move(
     now = timezone.now()
     case, today = visible_case(request, reference), day(now)
     who, _parts = who_and_parts(case, request.user, today=today)
-    found = find_part(case, who, part, part_id)
-    if found is None:
-        raise Http404
-    moves = moves_on(found, case, request.user, who, today=today)
+    round_page = ""
+    if part in PARTS:
+        seen = seen_at(case, request.user, part, part_id, now=now)
+        if seen is None:
+            raise Http404
+        moves, round_page = seen.moves(now=now), seen.page
+    else:
+        found = find_part(case, who, part, part_id)
+        if found is None:
+            raise Http404
+        moves = moves_on(found, case, request.user, who, today=today)
 
     def done(move: Move, result: Any) -> HttpResponse:
         messages.success(request, str(WORDS.moves[move.name].done))
-        return redirect(case)
+        return redirect(round_page or page_after(case, result))
 
     return pages.page(
         request,
@@ -77,11 +88,20 @@ def do_move(
         name,
         words=WORDS,
         url=request.path,
-        back_url=case.get_absolute_url(),
+        back_url=round_page or case.get_absolute_url(),
         now=now,
         context={"case": case, "is_party_page": not (who.mediates or who.coordinates)},
         done=done,
     )
+
+
+def page_after(case: Case, result: Any) -> str:
+    """Return the page to go on from: a draft's round for what was proposed, else the case."""
+    if isinstance(result, PlannedPromise | SafetyFinding):
+        result = result.decision
+    if isinstance(result, Finding | Decision) and not result.proposal.outcome:
+        return proposal_url(case, result.proposal)
+    return case.get_absolute_url()
 
 
 @login_required

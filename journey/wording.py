@@ -33,6 +33,11 @@ MOVES = {
         warning=_("The case closes here, and both sides will be told."),
         done=_("The case is closed here."),
     ),
+    "return_to_mediation": MoveWords(
+        label=_("Go back to mediation"),
+        explain=_("As the council decided, once everybody has said yes to it again."),
+        done=_("The case is in mediation again."),
+    ),
     "split": MoveWords(
         label=_("Give one person a case of their own"),
         explain=_("When the ways of several persons responsible part."),
@@ -52,12 +57,14 @@ OBSTACLES = {
 EVENTS = {
     "case_closed": _("The case was closed."),
     "referred_to_council": _("The case was referred to a Justice Council."),
+    "returned_to_mediation": _("The case went back to mediation."),
     "case_split": _("A linked case was opened."),
     "coordinator_asked": _("It had waited too long: the coordinator was asked."),
 }
 NOTICES = {
     "case_closed": _("Your case is closed."),
     "referred_to_council": _("Your case goes to a Justice Council."),
+    "returned_to_mediation": _("Your case goes back to mediation."),
     "waits_soon_too_long": _("A case will soon have waited too long."),
     "agreement_lapses_soon": _("An agreement waits for signatures, and will soon lapse."),
     "consent_awaited": _(

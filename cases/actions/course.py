@@ -26,8 +26,8 @@ def begin_reparation(case: Case, *, by: Person | None, now: datetime) -> None:
     """Follow an agreement that has come into force. Called with the case locked."""
     if case.state == Case.State.REPARATION:
         return
-    case.state_since = day(now)
-    move(case, "begin_reparation", also=["state_since"])
+    case.state_since, case.asked_for = day(now), ""
+    move(case, "begin_reparation", also=["state_since", "asked_for"])
     record(case, "reparation_begun", by=by, now=now)
 
 

@@ -176,7 +176,7 @@ def _open(
         subject_kind=SUBJECT, subject_id=str(council.pk), reference=case.reference, aim=aim,
         people=members, now=now, method=charter.decision_method, quorum=charter.council_quorum,
         round_hours=(hours or charter.round_hours) if online else None,
-        guide=None if online else council.process_guardian,
+        guide=council.process_guardian,
         integration_rounds=charter.integration_rounds, contention_days=charter.contention_days,
     )  # fmt: skip
 
@@ -208,6 +208,9 @@ def keep_in_step(council: Council, case: Case, *, now: datetime) -> None:
     circle = circle_of(council)
     if circle is None:
         return
+    if circle.guide_id != council.process_guardian_id:
+        hours = council.charter_version.charter.round_hours
+        circles.change_guide(circle, council.process_guardian, now=now, round_hours=hours)
     over = [hold for hold in case.times_on_hold if hold[0] >= day(circle.at)]
     for since, until in over[circle.holds_over :]:
         circle_time.hold(circle.pk, since=moment_of(since))

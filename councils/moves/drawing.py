@@ -23,6 +23,7 @@ from councils.actions import (
     stepping_down,
 )
 from councils.models import Challenge, Council, Draw, Seat
+from councils.moves import deciding
 from moves.core import Move
 from people.models import Person
 
@@ -58,6 +59,7 @@ def moves_on_council(
             obstacles=blocked,
             main=not blocked,
         )
+    yield from deciding.moves_on_table(council, person, who, now=now)
     if forming.may_name_ties(council, case, who):
         assert who.party is not None
         answered = forming.obstacles_to_finish_ties(council, who.party)
@@ -172,6 +174,7 @@ def moves_on_seat(
             form=forms.ChallengeForm,
             obstacles=challenging.obstacles_to_challenge(seat, case, who, day(now)),
         )
+    yield from deciding.moves_to_recall(seat, case, who)
 
 
 def names_for(seat: Seat, case: Case) -> list[str]:

@@ -1,5 +1,16 @@
 """What a person reads of a council: made for one viewer; what they may not know is not made."""
 
+from councils.reading.deciding import (
+    AtTable,
+    DecisionShown,
+    FindingShown,
+    decision_shown,
+    decisions_of,
+    findings_of,
+    on_the_table,
+    proposal_url,
+    serves,
+)
 from councils.reading.drawing import (
     AboutSeat,
     Hat,
@@ -19,16 +30,25 @@ from councils.reading.drawing import (
 
 __all__ = [
     "AboutSeat",
+    "AtTable",
+    "DecisionShown",
+    "FindingShown",
     "Hat",
     "Lines",
     "WhyNot",
     "council_now",
+    "decision_shown",
+    "decisions_of",
+    "findings_of",
     "hat_for",
     "lines_of_council",
     "lines_of_seat",
+    "on_the_table",
     "opens_on",
+    "proposal_url",
     "seat_for",
     "seats_of",
+    "serves",
     "stage_words",
     "things_of",
     "why_of",

@@ -15,6 +15,7 @@ from cases.models import Case
 from communities.models import Community
 from councils.actions import pool
 from councils.models import Challenge, Council, Draw, PoolPlace, Seat
+from councils.reading.deciding import decided_things
 from councils.roster import MENDS
 from councils.rules import Reason, has_quorum
 from councils.wording import PROBLEMS, REASONS
@@ -42,6 +43,7 @@ def things_of(case: Case, who: Standing) -> list[tuple[str, Any]]:
             Prefetch("seats", Seat.objects.select_related("person")),
             Prefetch("seats__challenges", Challenge.objects.select_related("party")),
             "seats__challenges__answers",
+            "seats__recalls",
             Prefetch("draws", Draw.objects.order_by("number")),
         )
     )
@@ -66,6 +68,7 @@ def things_of(case: Case, who: Standing) -> list[tuple[str, Any]]:
         known = seat.state == Seat.State.ACCEPTED or (runs and seat.state == Seat.State.DRAWN)
         if known:
             found.append(("seat", seat))
+    found += decided_things(councils, seats, who)
     mine = {party.pk for party in who.sides()}
     for challenge in challenges:
         # The member it is about does not read it.

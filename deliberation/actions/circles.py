@@ -9,7 +9,7 @@ from django.db import transaction
 from deliberation import rules
 from deliberation.actions.rounds import go_on
 from deliberation.actions.time import on_circle
-from deliberation.models import ByConsent, Circle, Turn, Voice
+from deliberation.models import ByConsent, BySupermajority, Circle, Turn, Voice
 from deliberation.writing import record, require
 from moves.core import Obstacle, refuse_if_any
 from people.models import Person
@@ -54,6 +54,33 @@ def open_circle(
     record(circle, "circle_opened", by=None, now=now, method=method, quorum=circle.quorum)
     _give(circle, ids, until=None, now=now)
     return circle
+
+
+def change_guide(
+    circle: Circle, guide: Person | None, *, now: datetime, round_hours: int
+) -> Circle:
+    """Let another person guide a circle, or nobody. Without a guide it goes on online.
+
+    ValueError for a guide with a voice.
+    """
+    with on_circle(circle.pk, now=now) as circle:
+        if guide is not None and circle.voices.filter(person=guide).exists():
+            raise ValueError("Who guides the process has no voice in the outcome.")
+        circle.guide = guide
+        if guide is None and circle.round_hours is None:
+            circle.round_hours = round_hours
+            _give_deadlines(circle, now=now)
+        circle.save(update_fields=["guide", "round_hours"])
+        record(circle, "guide_changed", by=None, now=now)
+        return circle
+
+
+def _give_deadlines(circle: Circle, *, now: datetime) -> None:
+    """Give what is under way in the room the time it has online."""
+    deadline = rules.deadline_after(now, circle.round_hours)
+    running = {"proposal__circle": circle, "proposal__outcome": "", "deadline": None}
+    ByConsent.objects.filter(**running).exclude(state="drafting").update(deadline=deadline)
+    BySupermajority.objects.filter(**running).update(deadline=deadline)
 
 
 def add_voices(

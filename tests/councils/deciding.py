@@ -10,7 +10,7 @@ from deliberation.actions import speaking
 from deliberation.models import Proposal
 from people.models import Person
 from tests.councils import people as p
-from tests.factories import NOW
+from tests.factories import NOW, make_person
 
 AIM = "What would repair the harm, for both sides."
 LATER = NOW + timedelta(hours=3)
@@ -18,8 +18,6 @@ LATER = NOW + timedelta(hours=3)
 
 def guard(case: Case, name: str = "Pavel") -> Person:
     """An elected process guardian of the case's community."""
-    from tests.factories import make_person
-
     someone = make_person(name)
     case.community.memberships.create(
         person=someone, role="process_guardian", from_on=NOW.date() - timedelta(days=9),
