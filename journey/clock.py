@@ -31,6 +31,7 @@ def run(now: datetime) -> dict[str, int]:
     counts["mediation_agreed"] += follow_agreements(now)
     answering = Agreement.objects.filter(state__in=("offered", "cooling_off"))
     counts.update(mediation.due(now, keep=list(answering.values_list("case_id", flat=True))))
+    # Before the owners of circles: each then finds what was decided, and acts on it.
     councils.keep_circles_in_step(now)
     counts.update(deliberation.due(now))
     counts.update(councils.due(now))

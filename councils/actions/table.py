@@ -8,6 +8,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
+
 from cases.access import Standing, require
 from cases.models import Case
 from cases.writing import day, moment_of, record
@@ -174,6 +176,7 @@ def _open(
     members = [seat.person_id for seat in council.seats.live().filter(state="accepted")]
     return circles.open_circle(
         subject_kind=SUBJECT, subject_id=str(council.pk), reference=case.reference, aim=aim,
+        page=reverse("cases:table", args=[case.reference, council.public_id]),
         people=members, now=now, method=charter.decision_method, quorum=charter.council_quorum,
         round_hours=(hours or charter.round_hours) if online else None,
         guide=council.process_guardian,
