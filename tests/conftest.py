@@ -14,12 +14,17 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import TransactionTestCase
+from hypothesis import settings
 
 from records.triggers import lifted
 
 # Playwright keeps an event loop running in the test's thread; Django would then refuse every
 # query there, although nothing runs beside it.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+# Names for --hypothesis-profile; tests/machines/walks.py says what they mean.
+for profile in ("short", "long"):
+    settings.register_profile(profile, settings())
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 CHROMIUM_ARGS = [
