@@ -15,7 +15,6 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
-from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
 
@@ -33,6 +32,7 @@ from tests.access.world import (
     World,
     make,
 )
+from tests.factories import browser
 
 pytestmark = pytest.mark.django_db
 
@@ -276,8 +276,8 @@ class Table:
     def __init__(self, world: World) -> None:
         self.world, self.count = world, Counter()
         self.wrong: list[str] = []
-        self.bare = Client()  # knows no session; tokens go with each request
-        self.clients = {role: Client() for role in {*ROLES, *world.people}}
+        self.bare = browser()  # knows no session; tokens go with each request
+        self.clients = {role: browser() for role in {*ROLES, *world.people}}
         for role, someone in world.people.items():
             self.clients[role].force_login(someone)
         self.found: dict[str, dict[tuple[str, str], list[Move]]] = {}
