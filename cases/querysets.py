@@ -7,7 +7,7 @@ from django.apps import apps
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from communities.models import Community
+from communities.models import Community, Membership
 from people.models import Tie
 
 if TYPE_CHECKING:
@@ -38,8 +38,23 @@ class CaseQuerySet(models.QuerySet):
             permission__codename=permission,
             permission__content_type__app_label="cases",
         )
-        return self.filter(pk__in=grants.values("content_object_id")).untied_office(
-            person, today=today
+        cases = self.filter(pk__in=grants.values("content_object_id"))
+        return cases.untied_office(person, today=today).not_recalled(person, today=today)
+
+    def not_recalled(self, person: "Person", *, today: date) -> Self:
+        """Leave out cases this person reaches only by what a recall took from them.
+
+        From that moment, before anybody has ended their places one by one.
+        """
+        gone = Membership.objects.roles_recalled(person, today)
+        if not gone:
+            return self
+        participation = apps.get_model("cases", "Participation")
+        places = participation.objects.filter(
+            Q(until=None) | Q(until__gte=today), case=OuterRef("pk"), person_id=person.pk
+        )
+        return self.exclude(
+            Exists(places.filter(role__in=gone)) & ~Exists(places.exclude(role__in=gone))
         )
 
     def untied_office(self, person: "Person", *, today: date) -> Self:

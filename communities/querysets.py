@@ -6,7 +6,11 @@ from typing import TYPE_CHECKING, Self
 from django.db import models
 from django.db.models import Q
 
+from communities import rules
+from people.models import Licence
+
 if TYPE_CHECKING:
+    from communities.models import Community
     from people.models import Person
 
 
@@ -25,6 +29,29 @@ class MembershipQuerySet(models.QuerySet):
 
     def auditing(self, today: date) -> Self:
         return self.live(today).filter(role="auditor", person__is_active=True)
+
+    def stewarding(self, today: date) -> Self:
+        return self.live(today).filter(role="steward", person__is_active=True)
+
+    def in_office(self, today: date) -> Self:
+        """Return who holds an office that ends, soonest ending first."""
+        held = self.live(today).filter(role__in=rules.OFFICES, person__is_active=True)
+        return held.order_by("until", "role", "pk")
+
+    def roles_recalled(self, person: "Person", today: date) -> frozenset[str]:
+        """Return the roles in cases that a recall took from this person; none they hold anew."""
+        found = set()
+        if Licence.objects.was_recalled(person, today):
+            found.add("mediator")
+        theirs = self.filter(person=person)
+        recalled = theirs.filter(role="process_guardian", recalled_on__lte=today)
+        if recalled.exists() and not theirs.guarding(today).exists():
+            found.add("process_guardian")
+        return frozenset(found)
+
+    def deciding(self, today: date) -> Self:
+        """Return the places that give a voice: all but an auditor's, who is appointed to look on."""
+        return self.live(today).filter(person__is_active=True).exclude(role="auditor")
 
 
 class CommunityQuerySet(models.QuerySet):
@@ -51,11 +78,50 @@ class CommunityQuerySet(models.QuerySet):
             children=None,
         ).distinct()
 
+    def known_to(self, person: "Person", today: date) -> Self:
+        """Return the communities whose questions this person may know: theirs, and those above.
+
+        Theirs is where they are a member or hold an office today.
+        """
+        found: set[int] = set()
+        here = set(
+            self.model._default_manager.filter(
+                Q(memberships__until=None) | Q(memberships__until__gte=today),
+                memberships__person=person,
+                memberships__from_on__lte=today,
+            ).values_list("pk", flat=True)
+        )
+        while here:
+            found |= here
+            above = self.model._default_manager.filter(children__in=here)
+            here = set(above.values_list("pk", flat=True)) - found
+        return self.filter(pk__in=found)
+
     def where_may_open(self, person: "Person", today: date) -> Self:
         """Return where this person may open a case: coordinators, and licensed members."""
         own = self.filter(memberships__person=person, memberships__from_on__lte=today).filter(
             Q(memberships__until=None) | Q(memberships__until__gte=today)
         )
-        if person.licences.filter(from_on__lte=today, until__gte=today).exists():
+        if Licence.objects.live(today).filter(person=person).exists():
             return own.distinct()
         return self.coordinated_by(person, today).distinct()
+
+
+class QuestionQuerySet(models.QuerySet):
+    """Named sets of what communities are asked."""
+
+    def open(self) -> Self:
+        return self.filter(state__in=rules.OPEN_STATES)
+
+    def over(self) -> Self:
+        return self.exclude(state__in=rules.OPEN_STATES)
+
+    def of(self, community: "Community") -> Self:
+        """Return what a community is asked, of its own and as one of several."""
+        return self.filter(
+            Q(community=community) | Q(askings__community=community)
+        ).distinct()
+
+    def same(self, community: "Community", kind: str, *, office: str, person: "Person") -> Self:
+        """Return open questions of this kind about this office and person."""
+        return self.open().filter(community=community, kind=kind, office=office, person=person)

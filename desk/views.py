@@ -46,7 +46,8 @@ def home(request: HttpRequest) -> HttpResponse:
         return render(request, "public/home.html")
     person, today = request.user, day(timezone.now())
     offices = list(Membership.objects.live(today).filter(person=person).select_related("community"))
-    licence = person.licences.filter(from_on__lte=today).order_by("-until").first()
+    valid = person.licences.filter(from_on__lte=today).exclude(recalled_on__lte=today)
+    licence = valid.order_by("-until").first()
     held = reading.held(
         person,
         today=today,

@@ -17,9 +17,24 @@ class PersonQuerySet(models.QuerySet):
 
     def licensed(self, today: date) -> Self:
         """Return who holds a mediator's licence today."""
-        return self.filter(
-            licences__from_on__lte=today, licences__until__gte=today, is_active=True
-        ).distinct()
+        live = apps.get_model("people", "Licence").objects.live(today)
+        return self.filter(pk__in=live.values("person"), is_active=True)
+
+
+class LicenceQuerySet(models.QuerySet):
+    """Named sets of licences."""
+
+    def live(self, today: date) -> Self:
+        """Return the licences that are valid today; a recalled one is not, from that day on."""
+        return self.filter(from_on__lte=today, until__gte=today).exclude(recalled_on__lte=today)
+
+    def recalled(self, today: date) -> Self:
+        return self.filter(recalled_on__lte=today)
+
+    def was_recalled(self, person: "Person", today: date) -> bool:
+        """Say whether this person mediates no more: a licence was recalled, and none is valid."""
+        theirs = self.filter(person=person)
+        return theirs.recalled(today).exists() and not theirs.live(today).exists()
 
 
 class TieQuerySet(models.QuerySet):
