@@ -82,11 +82,13 @@ def is_member(person: Person, community: Community, today: date) -> bool:
 
 def tell_people(
     people: Iterable[Any], code: str, *, key: str, now: datetime, **params: str
-) -> None:
-    """Tell these people, by their ids, once each."""
-    tell_many(people, code, reference="", key=f"community:{key}", now=now, **params)
+) -> int:
+    """Tell these people, by their ids, once each; return how many were told now."""
+    return tell_many(people, code, reference="", key=f"community:{key}", now=now, **params)
 
 
-def tell_members(community: Community, code: str, *, key: str, now: datetime, **params: str) -> None:
-    """Tell everybody with a voice in a community."""
-    tell_people(voices_of(community, day(now)), code, key=key, now=now, **params)
+def tell_members(
+    community: Community, code: str, *, key: str, now: datetime, **params: str
+) -> int:
+    """Tell everybody with a voice in a community; return how many were told now."""
+    return tell_people(voices_of(community, day(now)), code, key=key, now=now, **params)

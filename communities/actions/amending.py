@@ -200,7 +200,7 @@ def take_effect(question: Question, data: Mapping[str, Any], *, at: datetime) ->
     record(community, "charter_changed", by=None, now=at, number=version.number)
     tell_members(
         community, "charter_changed", key=f"charter:{version.pk}", now=at,
-        community=community.name,
+        of=community.name,
     )  # fmt: skip
     return version
 
@@ -233,6 +233,6 @@ def end_trials(community: Community, *, until: date) -> int:
         record(community, "trial_ended", by=None, now=at, number=version.number)
         tell_members(
             community, "trial_ended", key=f"charter:{version.pk}", now=at,
-            community=community.name,
+            of=community.name,
         )  # fmt: skip
     return len(running)

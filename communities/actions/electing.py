@@ -164,6 +164,5 @@ def take_office(question: Question, data: Mapping[str, Any], *, at: datetime) ->
         until=months_after(begins, data["months"]),
     )  # fmt: skip
     record(community, "office_given", by=None, now=at, membership=str(made.pk))
-    tell_people([person.pk], "office_given", key=f"office:{made.pk}", now=at,
-                until=made.until.isoformat())  # fmt: skip
+    tell_people([person.pk], "office_given", key=f"office:{made.pk}", now=at)
     return made

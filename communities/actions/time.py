@@ -9,11 +9,12 @@ from django.db import transaction
 
 from communities.actions import amending, asking, recalling
 from communities.actions.outcomes import decided_proposals, follow
-from communities.models import Community, Membership, Question
-from communities.rules import OFFICES
-from communities.writing import day, locked, on_question, tell_people
+from communities.models import Asking, Community, Membership, Question
+from communities.rules import ELECTED
+from communities.writing import day, locked, on_question, tell_members, tell_people
+from deliberation.actions.circles import end_voice
 from deliberation.actions.time import bring_up_to_date
-from deliberation.models import Circle
+from deliberation.models import Circle, Voice
 from people.models import Person
 
 
@@ -27,6 +28,7 @@ def due(now: datetime) -> dict[str, int]:
     for proposal in list(decided_proposals()):
         counts["questions_followed"] += follow(proposal, now=now)
     counts["trials_ended"] += _end_trials(now)
+    counts["voices_ended"] += _end_voices(now)
     counts["questions_waited"] += _waited(now)
     counts["terms_warned"] += warn_of_terms(now)
     return dict(counts)
@@ -39,6 +41,20 @@ def _end_trials(now: datetime) -> int:
     for pk in list(over.values_list("pk", flat=True)):
         with transaction.atomic():
             ended += amending.end_trials(locked(pk), until=today)
+    return ended
+
+
+def _end_voices(now: datetime) -> int:
+    """End the voices of who belongs here no more. Who joins meanwhile has one in what comes next."""
+    ended = 0
+    for asking in Asking.objects.filter(proposal__outcome="").select_related("community"):
+        belong = Membership.objects.deciding(day(now)).filter(
+            community__in=asking.community.leaves()
+        )
+        voices = Voice.objects.live(now).filter(circle__proposals=asking.proposal_id)
+        for voice in voices.exclude(person__in=belong.values("person")):
+            end_voice(voice, now=now)
+            ended += 1
     return ended
 
 
@@ -81,10 +97,12 @@ def warn_of_terms(now: datetime) -> int:
             charter = place.community.charter_now().charter
             charters[place.community_id] = charter.term_warning_days
         warned_from = place.until - timedelta(days=charters[place.community_id])  # type: ignore[operator]
-        if warned_from > today or place.role not in OFFICES:
+        if warned_from > today:
             continue
-        tell_people([place.person_id], "term_ends_soon", key=f"term:{place.pk}", now=now)
-        told += 1
+        told += tell_people([place.person_id], "term_ends_soon", key=f"term:{place.pk}", now=now)
+        if place.role in ELECTED:
+            key = f"election:{place.pk}"
+            tell_members(place.community, "office_ends_soon", key=key, now=now)
     return told
 
 
