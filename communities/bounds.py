@@ -87,7 +87,7 @@ BOUNDS: Mapping[str, Bounds] = {
 
 
 def read(rule: str, typed: str) -> Any:
-    """Return the value of a rule as it was typed. ValueError where it is none, KeyError for no rule."""
+    """Return the value of a rule as it was typed. ValueError where it is none."""
     bounds, typed = BOUNDS[rule], typed.strip()
     if bounds.kind == "number":
         value = int(typed) if typed.isascii() and typed.isdigit() else None

@@ -50,7 +50,7 @@ class MembershipQuerySet(models.QuerySet):
         return frozenset(found)
 
     def deciding(self, today: date) -> Self:
-        """Return the places that give a voice: all but an auditor's, who is appointed to look on."""
+        """Return the places that give a voice: all but an auditor's, who only looks on."""
         return self.live(today).filter(person__is_active=True).exclude(role="auditor")
 
 
@@ -118,8 +118,15 @@ class QuestionQuerySet(models.QuerySet):
 
     def of(self, community: "Community") -> Self:
         """Return what a community is asked, of its own and as one of several."""
+        return self.filter(Q(community=community) | Q(askings__community=community)).distinct()
+
+    def visible_to(self, person: "Person") -> Self:
+        """Return what a member may know: what came before the members, and every recall.
+
+        Whether somebody would stand, and said no, is between them and who asked.
+        """
         return self.filter(
-            Q(community=community) | Q(askings__community=community)
+            Q(askings__isnull=False) | Q(kind="recall") | Q(by=person) | Q(person=person)
         ).distinct()
 
     def same(self, community: "Community", kind: str, *, office: str, person: "Person") -> Self:

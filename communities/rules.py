@@ -83,9 +83,7 @@ def last_day_before(day: date) -> date:
 def really_changed(rules: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
     """Return the changes that change anything."""
     return {
-        rule: value
-        for rule, value in changes.items()
-        if _plain(rules.get(rule)) != _plain(value)
+        rule: value for rule, value in changes.items() if _plain(rules.get(rule)) != _plain(value)
     }
 
 
@@ -125,4 +123,3 @@ def ending_on(trials: Sequence[Trial]) -> dict[date, dict[str, Any]]:
 def obstacles_if_asked(already: bool) -> list[Obstacle]:
     """Return why the same is not asked twice at once."""
     return [Obstacle(code="asked_already", cleared_by="circle")] if already else []
-

@@ -115,9 +115,11 @@ def line(rule: str, said: Any, trial: str = "") -> str:
     if not trial:
         return told
     on = date_format(date.fromisoformat(trial), _("l j F Y"))
-    return told + " " + _("On trial: it ends on %(day)s, and the rule before it is back.") % {
-        "day": on
-    }
+    return (
+        told
+        + " "
+        + _("On trial: it ends on %(day)s, and the rule before it is back.") % {"day": on}
+    )
 
 
 def bounds(rule: str, now: Any) -> str:
@@ -170,3 +172,64 @@ def aim_of(kind: str) -> str:
         "recall": _("Nobody uses an office against the people it is there for."),
         "carried": _("What concerns several circles is answered by all of them together."),
     }[kind]
+
+
+# ── The charter as it is read ────────────────────────────────────────────────
+
+# Every rule once, under what it is about.
+GROUPS = {
+    gettext_lazy("Justice Councils"): (
+        "council_size", "council_quorum", "council_youngest", "quotas", "one_per_household",
+        "pool_least_times", "partner", "most_seats", "ties_days", "beacon_minutes",
+        "reveal_hours", "accept_seat_days", "challenge_working_days", "council_days",
+        "appeal_working_days",
+    ),
+    gettext_lazy("The pool for councils"): (
+        "pool_trial_months", "pool_term_months", "rest_after_seat_days",
+    ),
+    gettext_lazy("Offices and licences"): (
+        "office_term_months", "office_terms_running", "term_warning_days", "licence_months",
+    ),
+    gettext_lazy("A case and its agreement"): (
+        "screening_days", "question_days", "mediation_days", "mediation_extension_days",
+        "offer_days", "cooling_off_days", "plan_months", "freeze_days", "decide_days",
+        "answer_days", "ask_again_days", "warning_days",
+    ),
+    gettext_lazy("Rehabilitation Communities"): ("placement_days", "review_days", "interim_days"),
+    gettext_lazy("How we decide"): (
+        "decision_method", "consent_most_voices", "integration_rounds", "round_days",
+        "contention_days", "hearing_days", "algorithmic_proposals",
+    ),
+    gettext_lazy("What is kept, what is shown, and danger"): (
+        "keep_closed_months", "smallest_group", "danger_now",
+    ),
+}  # fmt: skip
+
+# Where a default comes from; every other is our own choice. The same as in docs/charter.md.
+PANELS = gettext_lazy("panels of three to seven in practice")
+BOARDS = gettext_lazy("community boards, with terms of one to three years; rotation by lot")
+CLOCK = gettext_lazy("the Philippine village-justice clock")
+SOURCES = {
+    "council_size": PANELS,
+    "council_quorum": PANELS,
+    "council_youngest": PANELS,
+    "pool_trial_months": BOARDS,
+    "pool_term_months": BOARDS,
+    "rest_after_seat_days": BOARDS,
+    "office_term_months": gettext_lazy("boards whose chair sits no longer than a year"),
+    "office_terms_running": gettext_lazy("boards whose chair sits no longer than a year"),
+    "challenge_working_days": gettext_lazy("university and village panels"),
+    "mediation_days": CLOCK,
+    "mediation_extension_days": CLOCK,
+    "cooling_off_days": CLOCK,
+    "plan_months": gettext_lazy("youth panels, with contracts of three to twelve months"),
+    "licence_months": gettext_lazy("practitioner codes"),
+    "keep_closed_months": gettext_lazy("programmes, which keep two to seven years"),
+    "contention_days": gettext_lazy("circles that decide by supermajority"),
+}
+OUR_CHOICE = gettext_lazy("our own choice: no published rule stands behind it")
+
+
+def source(rule: str) -> str:
+    """Return where the default of a rule comes from."""
+    return str(SOURCES.get(rule, OUR_CHOICE))

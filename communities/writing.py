@@ -4,10 +4,10 @@ Locked is first the community, then the circle: deliberation does the second. Ev
 community's own chain and name references, never what was said or who voted how.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time
-from typing import Any, Iterator
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -80,15 +80,11 @@ def is_member(person: Person, community: Community, today: date) -> bool:
     return places.filter(person=person).exists()
 
 
-def tell_people(
-    people: Iterable[Any], code: str, *, key: str, now: datetime, **params: str
-) -> int:
+def tell_people(people: Iterable[Any], code: str, *, key: str, now: datetime, **params: str) -> int:
     """Tell these people, by their ids, once each; return how many were told now."""
     return tell_many(people, code, reference="", key=f"community:{key}", now=now, **params)
 
 
-def tell_members(
-    community: Community, code: str, *, key: str, now: datetime, **params: str
-) -> int:
+def tell_members(community: Community, code: str, *, key: str, now: datetime, **params: str) -> int:
     """Tell everybody with a voice in a community; return how many were told now."""
     return tell_people(voices_of(community, day(now)), code, key=key, now=now, **params)

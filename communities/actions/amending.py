@@ -16,8 +16,14 @@ from communities.bounds import misfits
 from communities.charter import Charter
 from communities.models import CharterVersion, Community, Question, Terms, Trial
 from communities.writing import (
-    day, is_member, moment_of, on_community, record, require, tell_members,
-)  # fmt: skip
+    day,
+    is_member,
+    moment_of,
+    on_community,
+    record,
+    require,
+    tell_members,
+)
 from deliberation.actions import integrating, proposing, voting
 from deliberation.actions.together import combine
 from deliberation.models import Amendment, Concern, Objection, Proposal
@@ -98,9 +104,7 @@ def terms_of_versions(question: Question, proposal: Proposal) -> dict[int, Terms
         for one in every
         if one.amendment is not None and one.amendment.taken_at is not None
     }
-    return {
-        text.number: own.get(text.number) or taken[text.at] for text in proposal.texts.all()
-    }
+    return {text.number: own.get(text.number) or taken[text.at] for text in proposal.texts.all()}
 
 
 def is_structured(question: Question) -> bool:
@@ -145,9 +149,7 @@ def amend_terms(
     """Offer other terms that answer an objection or a concern, with the text they make."""
     data = data_of(question, typed)
     text = text_of(question, data, reason)
-    offer: Any = (
-        integrating.offer_amendment if isinstance(thing, Objection) else voting.amend_for
-    )
+    offer: Any = integrating.offer_amendment if isinstance(thing, Objection) else voting.amend_for
     made: Amendment = offer(thing, by=by, now=now, text=text)
     Terms.objects.create(question=question, amendment=made, data=data, reason=reason)
     return made

@@ -6,7 +6,7 @@ from typing import Any
 
 from communities import rules, saying
 from communities.models import Asking, Community, Membership, Question
-from communities.writing import SUBJECT, day, moment_of, record
+from communities.writing import SUBJECT, day, moment_of, on_question, record, require
 from deliberation import rules as counting
 from deliberation.actions import circles, proposing
 from deliberation.actions.time import on_circle
@@ -20,7 +20,13 @@ HOURS_OF_A_DAY = 24
 
 
 def bring(
-    community: Community, kind: str, *, by: Person, now: datetime, state: str = "asked", **fields: Any
+    community: Community,
+    kind: str,
+    *,
+    by: Person,
+    now: datetime,
+    state: str = "asked",
+    **fields: Any,
 ) -> Question:
     """Write down what somebody brings before a community; the community is locked."""
     question = Question.objects.create(
@@ -50,7 +56,9 @@ def people_asked(community: Community, today: Any, *, without: Any = None) -> se
     return found
 
 
-def obstacles_to_put(community: Community, kind: str, today: Any, *, without: Any = None) -> list[Obstacle]:
+def obstacles_to_put(
+    community: Community, kind: str, today: Any, *, without: Any = None
+) -> list[Obstacle]:
     """Return why nothing can be put before this community: too few voices in one of its circles."""
     asked = [community] if kind == Question.Kind.CARRIED else community.leaves()
     for one in asked:
@@ -109,8 +117,12 @@ def put_before(question: Question, *, text: str, now: datetime) -> list[Asking]:
         people = people_asked(community, today, without=without)
         circle = open_circle(question, community, people, now=now)
         proposal = _bring_in(circle, author, people, text=text, now=now)
-        made.append(Asking.objects.create(question=question, community=community, proposal=proposal))
-    record(question.community, f"{question.kind}_put", by=author, now=now, question=str(question.pk))
+        made.append(
+            Asking.objects.create(question=question, community=community, proposal=proposal)
+        )
+    record(
+        question.community, f"{question.kind}_put", by=author, now=now, question=str(question.pk)
+    )
     return made
 
 
@@ -141,12 +153,21 @@ def _bring_in(
 
 
 def may_withdraw(question: Question, person: Person) -> bool:
-    """Say whether this person can take back what still waits; before a circle it is a move there."""
+    """Say whether this person can take back what waits; in a circle it is a move there."""
     waits = question.state in rules.WAITING_STATES
     return waits and person.pk in (question.by_id, question.author_id)
 
 
-def end(question: Question, transition: str, code: str, *, by: Person | None, now: datetime) -> Question:
+def withdraw_question(question: Question, *, by: Person, now: datetime) -> Question:
+    """Take back what one brought, while it waits for somebody."""
+    with on_question(question) as question:
+        require(may_withdraw(question, by))
+        return end(question, "withdraw", f"{question.kind}_withdrawn", by=by, now=now)
+
+
+def end(
+    question: Question, transition: str, code: str, *, by: Person | None, now: datetime
+) -> Question:
     """End a question that waits, with one event."""
     question.ended_at, question.deadline = now, None
     move(question, transition, also=["ended_at", "deadline"])

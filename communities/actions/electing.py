@@ -9,8 +9,14 @@ from communities.actions import asking
 from communities.charter import months_after
 from communities.models import Community, Membership, Question
 from communities.writing import (
-    day, is_member, on_community, on_question, record, require, tell_people,
-)  # fmt: skip
+    day,
+    is_member,
+    on_community,
+    on_question,
+    record,
+    require,
+    tell_people,
+)
 from moves.core import Obstacle, refuse_if_any
 from people.models import Person
 
@@ -44,27 +50,28 @@ def obstacles_to_stand_at_all(
     community: Community, person: Person, now: datetime
 ) -> list[Obstacle]:
     """Return why there is no office this person could stand for: what keeps them from the last."""
-    few = asking.obstacles_to_put(community, Question.Kind.ELECTION, day(now))
+    few = obstacles_to_propose(community, now)
     if few:
         return few
     blocked = [obstacles_to_stand(community, person, one, now) for one in rules.ELECTED]
     return blocked[0] if all(blocked) else []
 
 
+def obstacles_to_propose(community: Community, now: datetime) -> list[Obstacle]:
+    """Return why nobody can be proposed: too few to decide."""
+    return asking.obstacles_to_put(community, Question.Kind.ELECTION, day(now))
+
+
 def open_offices(community: Community, person: Person, now: datetime) -> list[str]:
     """Return the offices this person could be elected to now."""
-    return [
-        one for one in rules.ELECTED if not obstacles_to_stand(community, person, one, now)
-    ]
+    return [one for one in rules.ELECTED if not obstacles_to_stand(community, person, one, now)]
 
 
 def stand_for_office(
     community: Community, *, by: Person, now: datetime, office: str, months: int, reason: str
 ) -> Question:
     """Propose oneself for an office."""
-    return _propose(
-        community, by, by=by, now=now, office=office, months=months, reason=reason
-    )
+    return _propose(community, by, by=by, now=now, office=office, months=months, reason=reason)
 
 
 def propose_for_office(
@@ -78,9 +85,7 @@ def propose_for_office(
     reason: str,
 ) -> Question:
     """Propose another member for an office; they are asked first."""
-    return _propose(
-        community, person, by=by, now=now, office=office, months=months, reason=reason
-    )
+    return _propose(community, person, by=by, now=now, office=office, months=months, reason=reason)
 
 
 def _propose(

@@ -12,8 +12,14 @@ from communities import rules, saying
 from communities.actions import asking
 from communities.models import Community, Membership, Question
 from communities.writing import (
-    day, is_member, on_community, on_question, record, require, tell_people,
-)  # fmt: skip
+    day,
+    is_member,
+    on_community,
+    on_question,
+    record,
+    require,
+    tell_people,
+)
 from moves.core import Obstacle, refuse_if_any
 from moves.machine import move
 from people.models import Licence, Person
@@ -40,7 +46,9 @@ def could_recall(community: Community, by: Person, today: date) -> list[tuple[st
 
 def _holder(community: Community, whom: str, by: Person, today: date) -> tuple[str, Person]:
     """Return (office, person) that a form named as ``office:id``. Hidden for anybody else."""
-    found = {f"{office}:{one.pk}": (office, one) for office, one in could_recall(community, by, today)}
+    found = {
+        f"{office}:{one.pk}": (office, one) for office, one in could_recall(community, by, today)
+    }
     require(whom in found)
     return found[whom]
 
@@ -98,7 +106,9 @@ def bring_recall(
 def may_take_up(question: Question, person: Person, today: date) -> bool:
     """Say whether this member could bring in what somebody from outside said."""
     brought = question.state == Question.State.BROUGHT
-    return brought and person.pk != question.person_id and is_member(person, question.community, today)
+    return (
+        brought and person.pk != question.person_id and is_member(person, question.community, today)
+    )
 
 
 def take_up_recall(question: Question, *, by: Person, now: datetime) -> Question:

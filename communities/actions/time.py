@@ -45,13 +45,11 @@ def _end_trials(now: datetime) -> int:
 
 
 def _end_voices(now: datetime) -> int:
-    """End the voices of who belongs here no more. Who joins meanwhile has one in what comes next."""
+    """End the voices of who belongs here no more. Who joins meanwhile has none in this."""
     ended = 0
-    for asking in Asking.objects.filter(proposal__outcome="").select_related("community"):
-        belong = Membership.objects.deciding(day(now)).filter(
-            community__in=asking.community.leaves()
-        )
-        voices = Voice.objects.live(now).filter(circle__proposals=asking.proposal_id)
+    for one in Asking.objects.filter(proposal__outcome="").select_related("community"):
+        belong = Membership.objects.deciding(day(now)).filter(community__in=one.community.leaves())
+        voices = Voice.objects.live(now).filter(circle__proposals=one.proposal_id)
         for voice in voices.exclude(person__in=belong.values("person")):
             end_voice(voice, now=now)
             ended += 1
@@ -87,9 +85,7 @@ def wait_no_longer(question: Question, *, now: datetime) -> bool:
 def warn_of_terms(now: datetime) -> int:
     """Tell who holds an office, and the members, that the term ends soon; once for each term."""
     today = day(now)
-    ending = Membership.objects.in_office(today).filter(
-        until__lte=today + timedelta(days=366)
-    )
+    ending = Membership.objects.in_office(today).filter(until__lte=today + timedelta(days=366))
     told = 0
     charters: dict[Any, int] = {}
     for place in ending.select_related("community"):
@@ -118,7 +114,13 @@ def settle(question: Question, *, now: datetime) -> Question:
 
 
 def do_here(
-    act: Callable[..., Any], question: Question, thing: Any, *, by: Person, now: datetime, **typed: Any
+    act: Callable[..., Any],
+    question: Question,
+    thing: Any,
+    *,
+    by: Person,
+    now: datetime,
+    **typed: Any,
 ) -> Any:
     """Do a move of deliberation on a question of ours, and at once what follows from it."""
     with transaction.atomic():

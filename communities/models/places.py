@@ -41,6 +41,9 @@ class Community(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return reverse("communities:community", args=[self.slug])
+
     def charter_now(self) -> "CharterVersion":
         """Return the version in force, making the first one of the defaults if none is."""
         latest = self.charters.order_by("-number").first()
@@ -53,9 +56,6 @@ class Community(models.Model):
             path.append(here)
             here = here.parent  # type: ignore[assignment]
         return path
-
-    def get_absolute_url(self) -> str:
-        return reverse("communities:community", args=[self.slug])
 
     def leaves(self) -> list["Community"]:
         """Return the communities below this one that have none below themselves, or itself."""

@@ -23,9 +23,9 @@ def make_members(count: int, community: Community) -> list[Person]:
     return people
 
 
-def make_home(count: int, *, rules: dict[str, Any] | None = None, **fields: Any) -> tuple[
-    Community, list[Person]
-]:
+def make_home(
+    count: int, *, rules: dict[str, Any] | None = None, **fields: Any
+) -> tuple[Community, list[Person]]:
     """A community of so many members whose decisions go fast."""
     community = make_community(**fields)
     community.charters.create(

@@ -14,9 +14,17 @@ from moves.core import Blocked, Hidden
 from notices.models import Notice
 from records.models import Event
 from tests.communities.people import (
-    DAY, STAGE, adopt_by_vote, all_consent, fresh, make_home, make_members, proposal_of, tick,
+    DAY,
+    STAGE,
+    adopt_by_vote,
+    all_consent,
+    fresh,
+    make_home,
+    make_members,
+    proposal_of,
+    tick,
     vote_all,
-)  # fmt: skip
+)
 from tests.factories import NOW, TODAY, make_case, make_community, make_person
 
 pytestmark = pytest.mark.django_db
@@ -24,8 +32,11 @@ pytestmark = pytest.mark.django_db
 
 def propose(community, by, now=NOW, **fields):
     values = {
-        "changes": {"mediation_days": 20}, "trials": {}, "reason": "Fifteen is too short.", **fields,
-    }  # fmt: skip
+        "changes": {"mediation_days": 20},
+        "trials": {},
+        "reason": "Fifteen is too short.",
+        **fields,
+    }
     return amending.propose_amendment(community, by=by, now=now, **values)
 
 
@@ -74,8 +85,8 @@ def test_who_is_no_member_and_a_change_of_nothing() -> None:
     for changes in ({"mediation_days": 15}, {}, {"council_quorum": 6}):
         with pytest.raises(ValueError, match="change"):
             propose(home, people[0], changes=changes)
+    lonely, two = make_home(2)
     with pytest.raises(Blocked, match="too_few_voices"):
-        lonely, two = make_home(2)
         propose(lonely, two[0])
     assert not Question.objects.exists()
 
@@ -235,9 +246,7 @@ def test_a_trial_that_ended_before_a_decision_is_over_first() -> None:
     """The decision is a day after the trial's end, and the clock comes after both."""
     home, people = make_home(13)
     until = TODAY + timedelta(days=20)
-    adopt_by_vote(
-        propose(home, people[0], trials={"mediation_days": until.isoformat()}), people
-    )
+    adopt_by_vote(propose(home, people[0], trials={"mediation_days": until.isoformat()}), people)
     begun = NOW + 17 * DAY
     question = propose(home, people[0], now=begun, changes={"offer_days": 10})
     tick(begun + STAGE)

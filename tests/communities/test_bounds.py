@@ -29,13 +29,22 @@ def test_quotas_are_read_line_by_line() -> None:
 @pytest.mark.parametrize(
     ("rule", "typed"),
     [
-        ("council_size", "8"), ("council_size", "2"), ("council_size", "five"),
-        ("council_size", "-4"), ("council_size", "²"), ("office_term_months", "25"),
-        ("contention_days", "0"), ("one_per_household", "perhaps"), ("decision_method", "vote"),
-        ("partner", "a b"), ("quotas", "gender, woman, 2"), ("quotas", "gender, woman, 3, 2"),
-        ("quotas", "gender, woman, x, 2"), ("danger_now", "x" * 2001),
+        ("council_size", "8"),
+        ("council_size", "2"),
+        ("council_size", "five"),
+        ("council_size", "-4"),
+        ("council_size", "²"),
+        ("office_term_months", "25"),
+        ("contention_days", "0"),
+        ("one_per_household", "perhaps"),
+        ("decision_method", "vote"),
+        ("partner", "a b"),
+        ("quotas", "gender, woman, 2"),
+        ("quotas", "gender, woman, 3, 2"),
+        ("quotas", "gender, woman, x, 2"),
+        ("danger_now", "x" * 2001),
     ],
-)  # fmt: skip
+)
 def test_what_is_out_of_bounds_is_refused(rule: str, typed: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011
         read(rule, typed)
