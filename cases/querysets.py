@@ -46,16 +46,15 @@ class CaseQuerySet(models.QuerySet):
 
         From that moment, before anybody has ended their places one by one.
         """
-        gone = Membership.objects.roles_recalled(person, today)
-        if not gone:
-            return self
         participation = apps.get_model("cases", "Participation")
         places = participation.objects.filter(
             Q(until=None) | Q(until__gte=today), case=OuterRef("pk"), person_id=person.pk
         )
-        return self.exclude(
-            Exists(places.filter(role__in=gone)) & ~Exists(places.exclude(role__in=gone))
-        )
+        found = self
+        for role, recalled in Membership.objects.recalled_roles(person, today).items():
+            only = Exists(places.filter(role=role)) & ~Exists(places.exclude(role=role))
+            found = found.exclude(recalled & only)
+        return found
 
     def untied_office(self, person: "Person", *, today: date) -> Self:
         """Leave out cases this person reaches by office only, and has a tie in.

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import pairwise
 from typing import Any
 
 from django.db.models import Q
@@ -316,7 +317,7 @@ def _versions(proposal: Proposal) -> list[TextChange]:
     texts = list(proposal.texts.order_by("number"))
     return [
         TextChange(after.number, compare(before.text, after.text))
-        for before, after in zip(texts, texts[1:], strict=False)
+        for before, after in pairwise(texts)
     ]
 
 
@@ -374,10 +375,12 @@ def waits_for(person: Person, now: datetime) -> list[Row]:
         .prefetch_related("askings__proposal__by_supermajority")
         .order_by("at", "pk")[:LISTED]
     )
+    if not (questions := list(found)):
+        return []
     own = set(
         Membership.objects.live(today).filter(person=person).values_list("community", flat=True)
     )
-    return [row_of(one, _seen_from(one, own), today) for one in found]
+    return [row_of(one, _seen_from(one, own), today) for one in questions]
 
 
 def _to_vote_on(person: Person, now: datetime) -> Any:

@@ -37,8 +37,8 @@ MOVES = {
             "You need not be a member. A member takes it up and brings it before the others."
         ),
         warning=_(
-            "All members of the community read your reason and your name. Whom it is about reads it "
-            "when a member takes it up."
+            "All members of the community read your reason and your name. Whom it is about reads "
+            "it when a member takes it up."
         ),
         done=_("The members are told. It lapses when none of them takes it up in time."),
     ),

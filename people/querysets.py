@@ -31,11 +31,6 @@ class LicenceQuerySet(models.QuerySet):
     def recalled(self, today: date) -> Self:
         return self.filter(recalled_on__lte=today)
 
-    def was_recalled(self, person: "Person", today: date) -> bool:
-        """Say whether this person mediates no more: a licence was recalled, and none is valid."""
-        theirs = self.filter(person=person)
-        return theirs.recalled(today).exists() and not theirs.live(today).exists()
-
 
 class TieQuerySet(models.QuerySet):
     """Named sets of ties. A tie declared by one end counts for both."""
