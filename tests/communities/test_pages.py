@@ -169,7 +169,9 @@ def test_what_waits_stands_on_the_desk() -> None:
 
 def queries(client: Client, url: str) -> int:
     client.get(url)
-    with CaptureQueriesContext(connection, ) as found:
+    with CaptureQueriesContext(
+        connection,
+    ) as found:
         assert client.get(url).status_code == 200
     return len(found)
 
@@ -177,7 +179,12 @@ def queries(client: Client, url: str) -> int:
 def test_the_pages_cost_the_same_for_one_question_and_for_ten() -> None:
     home, people = make_home(4)
     client = browser(people[1])
-    urls = ("/communities/", f"/communities/{home.slug}/", f"/communities/{home.slug}/charter/", "/")
+    urls = (
+        "/communities/",
+        f"/communities/{home.slug}/",
+        f"/communities/{home.slug}/charter/",
+        "/",
+    )
     propose(home, people[0])
     few = [queries(client, url) for url in urls]
     for number in range(9):

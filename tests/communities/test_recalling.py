@@ -9,9 +9,11 @@ from cases.models import Case
 from communities.actions import recalling
 from communities.models import Membership
 from deliberation.models import Voice
+from journey.recalls import end_places
 from moves.core import Blocked, Hidden
 from notices.models import Notice
 from people.models import Licence
+from records.models import Event
 from tests.communities.people import DAY, all_consent, fresh, make_home, proposal_of, tick
 from tests.factories import NOW, TODAY, make_case, make_person, place_mediator
 
@@ -181,3 +183,16 @@ def test_a_recalled_mediator_keeps_what_is_theirs_as_a_supporter() -> None:
     case.participations.create(person=people[4], role="interpreter", from_on=TODAY)
     Licence.objects.update(recalled_on=TODAY)
     assert Case.objects.visible_to(people[4], today=TODAY).exists()
+
+
+def test_the_clock_ends_the_places_of_who_was_recalled_and_tells_who_steers() -> None:
+    home, people = make_home(5)
+    case = mediating(home, people[4])
+    in_office(home, people[3])
+    Licence.objects.update(recalled_on=TODAY)
+    assert end_places(NOW) == 1
+    assert end_places(NOW) == 0
+    assert not case.participations.filter(role="mediator", until=None).exists()
+    told = Notice.objects.filter(code="mediator_recalled", case_reference=case.reference)
+    assert [one.person for one in told] == [people[3]]
+    assert Event.objects.filter(code="mediator_released", subject_id=case.reference).count() == 1
