@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from itertools import pairwise
 from typing import Any
 
 from django.db.models import Q
@@ -242,19 +241,11 @@ class Beside:
     lines: list[tuple[str, str]]
     changes: list[Change] = field(default_factory=list)
     trials: list[str] = field(default_factory=list)
-    versions: list["TextChange"] = field(default_factory=list)
     reason: str = ""
     word: str = ""
+    void: bool = False
     word_of: str = ""
     answers: Sequence["Answer"] = ()
-
-
-@dataclass(frozen=True)
-class TextChange:
-    """One change of a proposal's text, compared word by word with the version before."""
-
-    number: int
-    pieces: list[Piece]
 
 
 @dataclass(frozen=True)
@@ -279,10 +270,10 @@ def beside(question: Question, proposal: Proposal | None, person: Person, now: d
     return Beside(
         title=title_of(question),
         kind=str(question.get_kind_display()),
-        lines=_lines(question, proposal, today),
+        lines=_lines(question, today),
+        void=question.state == Question.State.VOID,
         changes=changes,
         trials=trials,
-        versions=_versions(proposal) if proposal is not None else [],
         # Before there is a proposal, the reason stands alone.
         reason=terms.reason if waits and terms is not None else "",
         word=question.word if heard else "",
@@ -313,25 +304,10 @@ def _charter_changes(question: Question, terms: Terms) -> tuple[list[Change], li
     ]
 
 
-def _versions(proposal: Proposal) -> list[TextChange]:
-    texts = list(proposal.texts.order_by("number"))
-    return [
-        TextChange(after.number, compare(before.text, after.text))
-        for before, after in pairwise(texts)
-    ]
-
-
-def _lines(question: Question, proposal: Proposal | None, today: date) -> list[tuple[str, str]]:
-    process = process_of(proposal) if proposal is not None else None
-    where = process.get_state_display() if process is not None else question.get_state_display()
-    if question.ended_at is not None and question.state == Question.State.VOID:
-        where = question.get_state_display()
-    found = [(_("Where it is"), str(where))]
-    until = process.deadline if process is not None else question.deadline
-    if until is not None:
-        found.append((_("By when"), in_words(day(until), today)))
-    if proposal is not None and proposal.decided_at is not None:
-        found.append((_("Decided"), in_words(day(proposal.decided_at), today)))
+def _lines(question: Question, today: date) -> list[tuple[str, str]]:
+    found = [(_("Where it is"), str(question.get_state_display()))]
+    if question.deadline is not None:
+        found.append((_("By when"), in_words(day(question.deadline), today)))
     return found
 
 

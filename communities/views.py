@@ -1,6 +1,7 @@
 """The pages of a community that decides: for who belongs to it. A stranger gets a 404."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -12,11 +13,12 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from communities import finding, reading
+from communities import parts, reading
 from communities.models import Community
 from communities.moves import moves_on_community
 from communities.wording import WORDS
 from communities.writing import day
+from deliberation.reading import shown
 from moves import pages
 from moves.core import Move
 from people.http import SignedInRequest
@@ -82,7 +84,7 @@ def question(request: SignedInRequest, slug: str, question_id: UUID) -> HttpResp
     """One question: what would change, how far its circle is, and what one can do."""
     now = timezone.now()
     here = known(request, slug, now)
-    found = finding.see(here, request.user, question_id, now=now)
+    found = parts.see(here, request.user, question_id, now=now)
     if found is None:
         raise Http404
     context: dict[str, Any] = {
@@ -90,15 +92,19 @@ def question(request: SignedInRequest, slug: str, question_id: UUID) -> HttpResp
         "community_name": here.name,
         "beside": reading.beside(found.question, found.proposal, request.user, now),
         "moves": shown_moves(here, found.own_moves()),
-        "now": now,
     }
+    if found.scene is not None:
+        moves_of = found.shown(partial(show, here))
+        context["shown"] = shown(found.scene, now=now, moves=moves_of)
     return render(request, "communities/question.html", context)
 
 
+def show(here: Community, move: Move) -> pages.ShownMove:
+    return pages.show(move, WORDS, url=parts.url_of(here, move), with_form=False)
+
+
 def shown_moves(here: Community, moves: list[Move]) -> list[pages.ShownMove]:
-    return [
-        pages.show(move, WORDS, url=finding.url_of(here, move), with_form=False) for move in moves
-    ]
+    return [show(here, move) for move in moves]
 
 
 @never_cache
@@ -108,13 +114,13 @@ def move(request: SignedInRequest, slug: str, part: str, part_id: str, name: str
     """Show one move of a community or of what it is asked, or do it."""
     now = timezone.now()
     here = known(request, slug, now)
-    found = finding.find(here, request.user, part, part_id, now=now)
+    found = parts.find(here, request.user, part, part_id, now=now)
     if found is None:
         raise Http404
 
     def done(move: Move, result: Any) -> HttpResponse:
         messages.success(request, str(WORDS.moves[move.name].done))
-        return redirect(finding.after(here, request.user, result, found.back, now=now))
+        return redirect(parts.after(here, request.user, result, found.back))
 
     return pages.page(
         request,

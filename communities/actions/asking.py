@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.urls import reverse
+
 from communities import rules, saying
 from communities.models import Asking, Community, Membership, Question
 from communities.writing import SUBJECT, day, moment_of, on_question, record, require
@@ -81,6 +83,7 @@ def open_circle(
         subject_kind=SUBJECT, subject_id=str(question.pk), aim=saying.aim_of(question.kind),
         people=people, now=now, method=method,
         round_hours=charter.round_days * HOURS_OF_A_DAY,
+        page=reverse("communities:question", args=[community.slug, question.pk]),
         integration_rounds=charter.integration_rounds, contention_days=charter.contention_days,
     )  # fmt: skip
     _end_with_membership(circle, community, people, now=now)

@@ -3,7 +3,7 @@
 Looking does what was due first, so that what is shown stands.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,23 +14,15 @@ from django.urls import reverse
 from communities.actions.time import settle
 from communities.models import Asking, Community, Question
 from communities.moves import here, moves_on_community, moves_on_question
-from deliberation import moves as circle
+from deliberation import parts as circle
 from deliberation.actions.time import Scene
-from deliberation.models import Amendment, Concern, Objection, Proposal, SettingAside, Turn, Voice
+from deliberation.models import Proposal
 from deliberation.moves import scene_now
+from deliberation.parts import Part
 from moves.core import Move
 from people.models import Person
 
-# The parts of a proposal that have moves of their own, and the way from each to its proposal.
-PARTS: dict[str, tuple[Any, str]] = {
-    "proposal": (Proposal, "pk"),
-    "turn": (Turn, "round__process__proposal_id"),
-    "objection": (Objection, "proposal_id"),
-    "setting_aside": (SettingAside, "objection__proposal_id"),
-    "amendment": (Amendment, "proposal_id"),
-    "concern": (Concern, "ballot__process__proposal_id"),
-    "voice": (Voice, "circle__proposals"),
-}
+PARTS = circle.PARTS
 
 
 @dataclass(frozen=True)
@@ -49,40 +41,20 @@ class Seen:
         found = moves_on_question(self.question, self.person, proposal=self.proposal, now=self.now)
         return list(found)
 
-    def circle_moves(self) -> list[Move]:
-        """Return the moves on the proposal, and on one's own voice while it is open."""
-        if self.scene is None:
+    def parts(self) -> list[Part]:
+        """Return the parts of the proposal that this person can act on."""
+        return circle.parts_of(self.scene) if self.scene is not None else []
+
+    def moves_of(self, part: Part) -> list[Move]:
+        """Return the moves on one part of the proposal. A decided one leaves nothing to vote on."""
+        if self.scene is None or (part.part == "voice" and self.scene.proposal.outcome):
             return []
-        found = list(self._here(circle.moves_on_proposal(self.scene, now=self.now)))
-        voice = self.scene.voice
-        if voice is not None and not self.scene.proposal.outcome:
-            found += self._here(circle.moves_on_voice(voice, self.person, now=self.now))
-        return found
+        found = circle.moves_on_part(part, self.scene, now=self.now)
+        return list(here(found, self.question, self.scene, self.now))
 
-    def moves_of(self, part: str, thing: Any) -> list[Move]:
-        """Return the moves on one part of the proposal."""
-        assert self.scene is not None
-        scene, now = self.scene, self.now
-        if part == "proposal":
-            return list(self._here(circle.moves_on_proposal(scene, now=now)))
-        if part == "voice":
-            return list(self._here(circle.moves_on_voice(thing, self.person, now=now)))
-        if part == "turn":
-            return list(self._here(circle.moves_on_turn(thing, scene)))
-        listing: Any = {
-            "objection": circle.moves_on_objection,
-            "setting_aside": circle.moves_on_setting_aside,
-            "amendment": circle.moves_on_amendment,
-            "concern": circle.moves_on_concern,
-        }[part]
-        return list(self._here(listing(thing, scene, now=now)))
-
-    def _here(self, moves: Iterator[Move]) -> Iterator[Move]:
-        assert self.scene is not None
-        return here(moves, self.question, self.scene, self.now)
-
-    def url(self, move: Move) -> str:
-        return url_of(self.community, move)
+    def shown(self, show: Callable[[Move], Any]) -> Callable[[Part], Sequence[Any]]:
+        """Return what gives the moves of a part as a page shows them."""
+        return lambda part: [show(move) for move in self.moves_of(part)]
 
     def get_absolute_url(self) -> str:
         return reverse("communities:question", args=[self.community.slug, self.question.pk])
@@ -119,37 +91,21 @@ def see(community: Community, person: Person, question_id: Any, *, now: datetime
     if question is None:
         return None
     question = settle(question, now=now)
-    asking = (
-        question.askings.filter(community=community)
-        .select_related("proposal__by_consent", "proposal__by_supermajority", "proposal__circle")
-        .first()
-    )
+    asking = question.askings.filter(community=community).select_related("proposal").first()
     if asking is None:
         return Seen(community, question, None, None, person, now)
     scene = scene_now(asking.proposal, person, now=now)
     return Seen(community, question, scene.proposal, scene, person, now)
 
 
-def see_proposal(
-    community: Community, person: Person, part: str, part_id: str, *, now: datetime
-) -> tuple[Seen, Any] | None:
-    """Return a part of a proposal before this community, and its question; None when hidden."""
-    key = as_uuid(part_id)
-    if part not in PARTS or key is None:
-        return None
-    model, way = PARTS[part]
-    asking = (
-        Asking.objects.filter(
-            community=community, proposal__in=model.objects.filter(pk=key).values(way)
-        )
-        .order_by("pk")
-        .last()
-    )
-    seen = see(community, person, asking.question_id, now=now) if asking is not None else None
-    if seen is None or seen.scene is None:
-        return None
-    thing = model.objects.filter(pk=key).first()
-    return (seen, thing) if thing is not None else None
+def asking_behind(part: str, part_id: str) -> Asking | None:
+    """Return which circle of which question a part belongs to; None where it is not ours."""
+    askings = Asking.objects.select_related("community__parent")
+    if part == "voice":
+        key = as_uuid(part_id)
+        return askings.filter(proposal__circle__voices=key).first() if key is not None else None
+    proposal = circle.proposal_behind(part, part_id)
+    return askings.filter(proposal=proposal).first() if proposal is not None else None
 
 
 def find(
@@ -166,14 +122,19 @@ def find(
         if seen is None:
             return None
         return Found(part, part_id, seen.own_moves(), seen.get_absolute_url(), seen)
-    found = see_proposal(community, person, part, part_id, now=now)
+    asking = asking_behind(part, part_id)
+    if asking is None or asking.community_id != community.pk:
+        return None
+    seen = see(community, person, asking.question_id, now=now)
+    if seen is None or seen.scene is None:
+        return None
+    found = circle.find_part(seen.scene, part, part_id)
     if found is None:
         return None
-    seen, thing = found
-    return Found(part, part_id, seen.moves_of(part, thing), seen.get_absolute_url(), seen)
+    return Found(part, part_id, seen.moves_of(found), seen.get_absolute_url(), seen)
 
 
-def after(community: Community, person: Person, result: Any, back: str, *, now: datetime) -> str:
+def after(community: Community, person: Person, result: Any, back: str) -> str:
     """Return where somebody is after a move: at what they brought, where they still may be."""
     if isinstance(result, Question):
         seen = Question.objects.of(community).visible_to(person).filter(pk=result.pk)
