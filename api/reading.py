@@ -22,7 +22,7 @@ from journey.wording import WORDS
 from mediation.models import Mediation
 from moves import pages
 from moves.core import Move, Obstacle
-from people.models import Person
+from people.models import Licence, Person
 
 PAGE = 50
 
@@ -280,9 +280,7 @@ def case_as_json(seen: Seen) -> dict[str, Any]:
 
 def person_as_json(person: Person, *, today: date) -> dict[str, Any]:
     """Return who somebody is, their offices and until when, and where they may open a case."""
-    licence = (
-        person.licences.filter(from_on__lte=today, until__gte=today).order_by("-until").first()
-    )
+    licence = Licence.objects.live(today).filter(person=person).order_by("-until").first()
     memberships = person.memberships.live(today).select_related("community")
     return {
         "username": person.username,

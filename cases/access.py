@@ -86,6 +86,8 @@ def standing(person: Person, case: Case, *, today: date) -> Standing:
         ties = ties_of(case, today)
         if person.pk in ties or any(person.pk in tied for tied in ties.values()):
             return Standing()
+    if held & {"mediate_case", "guard_process_case"}:
+        held = not_recalled(held, places, Membership.objects.roles_recalled(person, today))
     if is_beside:
         # Whoever is a party, or stands beside one, holds no office in the same case.
         held = held - {"mediate_case", "sit_on_case", "guard_process_case"}
@@ -104,6 +106,19 @@ def standing(person: Person, case: Case, *, today: date) -> Standing:
         guards=tuple(party for role, party in beside if role == "guardian" and held),
         parties=parties,
     )
+
+
+def not_recalled(
+    held: frozenset[str], places: list[Participation], gone: frozenset[str]
+) -> frozenset[str]:
+    """Return what is left of these permissions without the roles that a recall took.
+
+    The places themselves are ended by the clock; their power is gone before.
+    """
+    if not gone:
+        return held
+    left = [place.role for place in places if place.role not in gone]
+    return held & {name for role in left for name in Participation.PERMISSIONS[role]}
 
 
 def open_places(case: Case, *roles: str, today: date) -> list[Participation]:

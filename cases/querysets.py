@@ -7,7 +7,7 @@ from django.apps import apps
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from communities.models import Community
+from communities.models import Community, Membership
 from people.models import Tie
 
 if TYPE_CHECKING:
@@ -26,12 +26,15 @@ class CaseQuerySet(models.QuerySet):
         if not person.is_authenticated or not person.is_active:
             return self.none()
         beside, untied = self._beside(person), self._untied(person, today)
-        held = self._held(person, today, "view_case") & (Q(beside) | untied)
+        held = self._held(person, today, "view_case") & self._not_recalled(person, today)
+        held &= Q(beside) | untied
         return self.filter(held | (self._steered(person, today) & ~Q(beside) & untied))
 
     def held_by(self, person: "Person", *, today: date, permission: str = "view_case") -> Self:
         """Return the cases this person was given sight of, one by one, and still has."""
-        return self.filter(self._held(person, today, permission)).untied_office(person, today=today)
+        return self.filter(
+            self._held(person, today, permission), self._not_recalled(person, today)
+        ).untied_office(person, today=today)
 
     def untied_office(self, person: "Person", *, today: date) -> Self:
         """Leave out cases this person reaches by office only, and has a tie in.
@@ -57,6 +60,21 @@ class CaseQuerySet(models.QuerySet):
             permission__content_type__app_label="cases",
         )
         return Q(pk__in=grants.values("content_object_id"))
+
+    def _not_recalled(self, person: "Person", today: date) -> Q:
+        """Leave out cases this person reaches only by what a recall took from them.
+
+        From that moment, before anybody has ended their places one by one.
+        """
+        participation = apps.get_model("cases", "Participation")
+        places = participation.objects.filter(
+            Q(until=None) | Q(until__gte=today), case=OuterRef("pk"), person_id=person.pk
+        )
+        kept = Q()
+        for role, recalled in Membership.objects.recalled_roles(person, today).items():
+            only = Q(Exists(places.filter(role=role))) & ~Q(Exists(places.exclude(role=role)))
+            kept &= ~(recalled & only)
+        return kept
 
     def _steered(self, person: "Person", today: date) -> Q:
         return Q(steering_id__in=Community.objects.coordinated_by(person, today).values("pk"))

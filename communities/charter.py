@@ -51,9 +51,7 @@ class Charter:
     licence_months: int = 24
     decision_method: str = "consent"
     integration_rounds: int = 2
-    round_hours: int = 48
-    contention_days: int = 30
-    recall_word_days: int = 3
+    council_round_hours: int = 48
     keep_closed_months: int = 36
     smallest_group: int = 5
     algorithmic_proposals: bool = False
@@ -62,6 +60,15 @@ class Charter:
     answer_days: int = 14
     question_days: int = 14
     ask_again_days: int = 7
+    # How the community itself decides: how long each stage lasts, and how long a decision by two
+    # thirds can still be contended.
+    round_days: int = 7
+    contention_days: int = 30
+    # A circle of more voices than this decides by supermajority, whatever decision_method says.
+    consent_most_voices: int = 12
+    # How long somebody whose recall is proposed has to say their word first.
+    hearing_days: int = 7
+    term_warning_days: int = 28
     danger_now: str = ""
 
     @classmethod

@@ -4,10 +4,13 @@ from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Exists, Q, Value, When
+
+from communities import rules
+from people.models import Licence, Person
 
 if TYPE_CHECKING:
-    from people.models import Person
+    from communities.models import Community
 
 
 class MembershipQuerySet(models.QuerySet):
@@ -26,11 +29,48 @@ class MembershipQuerySet(models.QuerySet):
     def auditing(self, today: date) -> Self:
         return self.live(today).filter(role="auditor", person__is_active=True)
 
+    def stewarding(self, today: date) -> Self:
+        return self.live(today).filter(role="steward", person__is_active=True)
+
+    def in_office(self, today: date) -> Self:
+        """Return who holds an office that ends, soonest ending first."""
+        held = self.live(today).filter(role__in=rules.OFFICES, person__is_active=True)
+        return held.order_by("until", "role", "pk")
+
+    def recalled_roles(self, person: Person, today: date) -> dict[str, Q]:
+        """Return {role in a case: condition} that a recall took it, and they hold none anew.
+
+        The conditions are about the person, and cost a query no more.
+        """
+        licences = Licence.objects.filter(person_id=person.pk)
+        guarding = self.filter(person_id=person.pk)
+        recalled = guarding.filter(role="process_guardian", recalled_on__lte=today)
+        return {
+            "mediator": Q(Exists(licences.recalled(today))) & ~Q(Exists(licences.live(today))),
+            "process_guardian": Q(Exists(recalled)) & ~Q(Exists(guarding.guarding(today))),
+        }
+
+    def roles_recalled(self, person: Person, today: date) -> frozenset[str]:
+        """Return the roles in cases that a recall took from this person, in one query."""
+        asked = Person.objects.filter(pk=person.pk).values_list(
+            *(
+                Case(When(condition, then=Value(True)), default=Value(False))
+                for condition in self.recalled_roles(person, today).values()
+            )
+        )
+        found = asked.first() or ()
+        roles = zip(self.recalled_roles(person, today), found, strict=False)
+        return frozenset(role for role, recalled in roles if recalled)
+
+    def deciding(self, today: date) -> Self:
+        """Return the places that give a voice: all but an auditor's, who only looks on."""
+        return self.live(today).filter(person__is_active=True).exclude(role="auditor")
+
 
 class CommunityQuerySet(models.QuerySet):
     """Named sets of communities."""
 
-    def coordinated_by(self, person: "Person", today: date) -> Self:
+    def coordinated_by(self, person: Person, today: date) -> Self:
         """Return the communities where this person is a coordinator today."""
         return self.filter(
             Q(memberships__until=None) | Q(memberships__until__gte=today),
@@ -39,7 +79,7 @@ class CommunityQuerySet(models.QuerySet):
             memberships__from_on__lte=today,
         )
 
-    def with_pool_of(self, person: "Person", today: date) -> Self:
+    def with_pool_of(self, person: Person, today: date) -> Self:
         """Return the communities with a hat that this person could be in: where they are members.
 
         A parent's hat is the hats of its communities.
@@ -51,11 +91,57 @@ class CommunityQuerySet(models.QuerySet):
             children=None,
         ).distinct()
 
-    def where_may_open(self, person: "Person", today: date) -> Self:
+    def known_to(self, person: Person, today: date) -> Self:
+        """Return the communities whose questions this person may know: theirs, and those above.
+
+        Theirs is where they are a member or hold an office today.
+        """
+        found: set[int] = set()
+        here = set(
+            self.model._default_manager.filter(
+                Q(memberships__until=None) | Q(memberships__until__gte=today),
+                memberships__person=person,
+                memberships__from_on__lte=today,
+            ).values_list("pk", flat=True)
+        )
+        while here:
+            found |= here
+            above = self.model._default_manager.filter(children__in=here)
+            here = set(above.values_list("pk", flat=True)) - found
+        return self.filter(pk__in=found)
+
+    def where_may_open(self, person: Person, today: date) -> Self:
         """Return where this person may open a case: coordinators, and licensed members."""
         own = self.filter(memberships__person=person, memberships__from_on__lte=today).filter(
             Q(memberships__until=None) | Q(memberships__until__gte=today)
         )
-        if person.licences.filter(from_on__lte=today, until__gte=today).exists():
+        if Licence.objects.live(today).filter(person=person).exists():
             return own.distinct()
         return self.coordinated_by(person, today).distinct()
+
+
+class QuestionQuerySet(models.QuerySet):
+    """Named sets of what communities are asked."""
+
+    def open(self) -> Self:
+        return self.filter(state__in=rules.OPEN_STATES)
+
+    def over(self) -> Self:
+        return self.exclude(state__in=rules.OPEN_STATES)
+
+    def of(self, community: "Community") -> Self:
+        """Return what a community is asked, of its own and as one of several."""
+        return self.filter(Q(community=community) | Q(askings__community=community)).distinct()
+
+    def visible_to(self, person: Person) -> Self:
+        """Return what a member may know: what came before the members, and every recall.
+
+        Whether somebody would stand, and said no, is between them and who asked.
+        """
+        return self.filter(
+            Q(askings__isnull=False) | Q(kind="recall") | Q(by=person) | Q(person=person)
+        ).distinct()
+
+    def same(self, community: "Community", kind: str, *, office: str, person: Person) -> Self:
+        """Return open questions of this kind about this office and person."""
+        return self.open().filter(community=community, kind=kind, office=office, person=person)

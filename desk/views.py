@@ -20,6 +20,7 @@ from agreements.models import Agreement
 from cases.models import Case
 from cases.writing import day
 from communities.models import CharterVersion, Membership
+from communities.reading import waits_for
 from councils.reading import seats_of
 from desk import actions, limits, reading
 from desk.forms import CodeForm, MoreWordsForm, ReportForm
@@ -46,7 +47,8 @@ def home(request: HttpRequest) -> HttpResponse:
         return render(request, "public/home.html")
     person, today = request.user, day(timezone.now())
     offices = list(Membership.objects.live(today).filter(person=person).select_related("community"))
-    licence = person.licences.filter(from_on__lte=today).order_by("-until").first()
+    valid = person.licences.filter(from_on__lte=today).exclude(recalled_on__lte=today)
+    licence = valid.order_by("-until").first()
     held = reading.held(
         person,
         today=today,
@@ -56,6 +58,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "held": held,
         "seats": seats_of(person, today),
+        "decides": waits_for(person, timezone.now()) if offices else [],
         "community_name": offices[0].community.name if offices else "Amends",
         "closed": request.GET.get("closed") == "1",
         "offices": offices,

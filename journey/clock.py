@@ -13,9 +13,10 @@ from agreements import actions as agreements
 from agreements.models import Agreement
 from cases.models import Case
 from cases.writing import moment_of
+from communities.actions import time as communities
 from councils.actions import time as councils
 from deliberation.actions import time as deliberation
-from journey import forgetting, waiting
+from journey import forgetting, recalls, waiting
 from mediation import actions as mediation
 from mediation.models import Mediation
 from notices.actions import send_due
@@ -34,6 +35,8 @@ def run(now: datetime) -> dict[str, int]:
     # Before the owners of circles: each then finds what was decided, and acts on it.
     councils.keep_circles_in_step(now)
     counts.update(deliberation.due(now))
+    counts.update(communities.due(now))
+    counts["places_recalled"] += recalls.end_places(now)
     counts.update(councils.due(now))
     counts.update(waiting.advance(now))
     counts.update(waiting.remind_of_questions(now))

@@ -115,7 +115,7 @@ def _own(person: Person, *, now: datetime) -> dict[str, Any]:
         "licences": [
             {
                 "from_on": one.from_on, "until": one.until, "covers_minors": one.covers_minors,
-                "covers_violence": one.covers_violence,
+                "covers_violence": one.covers_violence, "recalled_on": one.recalled_on,
             }
             for one in Licence.objects.filter(person=person).order_by("from_on")
         ],

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agreements import wording as agreements
 from cases import wording as cases
+from communities import wording as communities
 from councils import wording as councils
 from deliberation import wording as deliberation
 from journey.forms import WHY_NOT
@@ -72,6 +73,7 @@ NOTICES = {
         "You can still say whether you take part. No answer is not counted as a yes."
     ),
     "consent_unanswered": _("Somebody has not said whether they take part. Speak with them."),
+    "mediator_recalled": _("A mediator was recalled. A case needs another."),
     "waits_too_long": _("A case has waited too long. Somebody needs to take it up."),
 }
 
@@ -81,7 +83,7 @@ ALL_EVENTS = {
 }  # fmt: skip
 NOTICES = {
     **cases.NOTICES, **mediation.NOTICES, **agreements.NOTICES, **councils.NOTICES,
-    **deliberation.NOTICES, **NOTICES,
+    **deliberation.NOTICES, **communities.NOTICES, **NOTICES,
 }  # fmt: skip
 WORDS = Words(
     moves={

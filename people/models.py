@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from people import rules
-from people.querysets import NamedTieQuerySet, PersonQuerySet, TieQuerySet
+from people.querysets import LicenceQuerySet, NamedTieQuerySet, PersonQuerySet, TieQuerySet
 from records.sealed import SealedTextField, blind_index
 
 
@@ -97,13 +97,19 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
 
 class Licence(models.Model):
-    """A mediator's licence. It ends; nothing renews it but a new licence."""
+    """A mediator's licence. It ends; nothing renews it but a new licence.
+
+    ``recalled_on`` is the day from which it is valid no more, because a community recalled it.
+    """
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="licences")
     from_on = models.DateField()
     until = models.DateField()
     covers_minors = models.BooleanField(default=True)
     covers_violence = models.BooleanField(default=True)
+    recalled_on = models.DateField(null=True, blank=True)
+
+    objects = LicenceQuerySet.as_manager()
 
     class Meta:
         constraints = [

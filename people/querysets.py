@@ -17,9 +17,19 @@ class PersonQuerySet(models.QuerySet):
 
     def licensed(self, today: date) -> Self:
         """Return who holds a mediator's licence today."""
-        return self.filter(
-            licences__from_on__lte=today, licences__until__gte=today, is_active=True
-        ).distinct()
+        live = apps.get_model("people", "Licence").objects.live(today)
+        return self.filter(pk__in=live.values("person"), is_active=True)
+
+
+class LicenceQuerySet(models.QuerySet):
+    """Named sets of licences."""
+
+    def live(self, today: date) -> Self:
+        """Return the licences that are valid today; a recalled one is not, from that day on."""
+        return self.filter(from_on__lte=today, until__gte=today).exclude(recalled_on__lte=today)
+
+    def recalled(self, today: date) -> Self:
+        return self.filter(recalled_on__lte=today)
 
 
 class TieQuerySet(models.QuerySet):

@@ -15,6 +15,7 @@ class Licensed(Protocol):
     until: date
     covers_minors: bool
     covers_violence: bool
+    recalled_on: date | None
 
 
 def birthday_at(born_on: date, years: int) -> date:
@@ -39,7 +40,12 @@ def obstacles_of_licence(
     licences: list[Licensed], *, minor: bool, violence: bool, today: date
 ) -> list[Obstacle]:
     """Return why these licences do not carry a mediator through such a case today."""
-    live = [one for one in licences if one.from_on <= today <= one.until]
+    live = [
+        one
+        for one in licences
+        if one.from_on <= today <= one.until
+        and (one.recalled_on is None or today < one.recalled_on)
+    ]
     if not live:
         return [Obstacle(code="licence_lapsed", cleared_by="coordinator")]
     wide = [

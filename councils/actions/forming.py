@@ -115,13 +115,14 @@ def appoint(council: Council, case: Case, guardian: Person, *, now: datetime) ->
 
 
 def settle_guardian(council: Council, case: Case, *, now: datetime) -> bool:
-    """Let the next guard this process where its guardian is tied or gone, or there was none.
+    """Let the next guard this process where its guardian is tied, gone or recalled, or none is.
 
     Say whether a guardianship ended; case and council locked.
     """
     guardian, today = council.process_guardian, day(now)
     if guardian is not None:
-        if guardian.is_active and not tied_to(case, [guardian.pk], today):
+        recalled = "process_guardian" in Membership.objects.roles_recalled(guardian, today)
+        if guardian.is_active and not recalled and not tied_to(case, [guardian.pk], today):
             return False
         council.process_guardian = None
         council.save(update_fields=["process_guardian"])

@@ -70,7 +70,7 @@ def ask_recall(seat: Seat, *, by: Person, now: datetime, reason: str) -> Recall:
         seat = _fresh(seat, council)
         require(may_ask(seat, who))
         refuse_if_any(obstacles_to_ask(seat, case))
-        days = council.charter_version.charter.recall_word_days
+        days = council.charter_version.charter.hearing_days
         recall = Recall.objects.create(
             seat=seat, by=by, reason=reason, at=now, word_by=day(now) + timedelta(days=days)
         )
@@ -125,7 +125,7 @@ def bring_before(recall: Recall, case: Case, *, now: datetime) -> None:
     circle = circles.open_circle(
         subject_kind=SUBJECT, subject_id=str(recall.pk), reference=case.reference,
         aim=gettext("A council whose members keep to their task, and that people can trust."),
-        people=[seat.person_id for seat in seats], now=now, round_hours=charter.round_hours,
+        people=[seat.person_id for seat in seats], now=now, round_hours=charter.council_round_hours,
         quorum=len(seats) // 2 + 1, integration_rounds=charter.integration_rounds,
     )  # fmt: skip
     first = circle.voices.order_by("pk").first()

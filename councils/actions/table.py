@@ -178,7 +178,7 @@ def _open(
         subject_kind=SUBJECT, subject_id=str(council.pk), reference=case.reference, aim=aim,
         page=reverse("cases:table", args=[case.reference, council.public_id]),
         people=members, now=now, method=charter.decision_method, quorum=charter.council_quorum,
-        round_hours=(hours or charter.round_hours) if online else None,
+        round_hours=(hours or charter.council_round_hours) if online else None,
         guide=council.process_guardian,
         integration_rounds=charter.integration_rounds, contention_days=charter.contention_days,
     )  # fmt: skip
@@ -212,7 +212,7 @@ def keep_in_step(council: Council, case: Case, *, now: datetime) -> None:
     if circle is None:
         return
     if circle.guide_id != council.process_guardian_id:
-        hours = council.charter_version.charter.round_hours
+        hours = council.charter_version.charter.council_round_hours
         circles.change_guide(circle, council.process_guardian, now=now, round_hours=hours)
     over = [hold for hold in case.times_on_hold if hold[0] >= day(circle.at)]
     for since, until in over[circle.holds_over :]:

@@ -36,7 +36,7 @@ class SessionForm(forms.Form):
         aim = gettext("What would repair the harm, keep everybody safe, and be fair to both sides.")
         first = "room" if in_the_room else "online"
         super().__init__(
-            data, initial={"aim": aim, "session": first, "round_hours": charter.round_hours}
+            data, initial={"aim": aim, "session": first, "round_hours": charter.council_round_hours}
         )
         room = [("room", gettext("In the room together; the process guardian moves it on"))]
         online = [("online", gettext("Online, over days, each round with a deadline"))]

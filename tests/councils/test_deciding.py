@@ -353,7 +353,7 @@ def test_a_recall_nobody_answered_goes_before_the_rest_when_its_days_are_over() 
     time.due(NOW + timedelta(days=2))
     recall.refresh_from_db()
     assert recall.state == "asked"
-    time.due(NOW + timedelta(days=5))
+    time.due(NOW + timedelta(days=9))
     recall.refresh_from_db()
     assert recall.state == "deciding"
 

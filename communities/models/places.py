@@ -1,4 +1,4 @@
-"""Communities: the tree, who belongs, who holds an office until when, and the charter."""
+"""The tree, who belongs, who holds an office until when, and the charter."""
 
 import uuid
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -40,6 +41,9 @@ class Community(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return reverse("communities:community", args=[self.slug])
+
     def charter_now(self) -> "CharterVersion":
         """Return the version in force, making the first one of the defaults if none is."""
         latest = self.charters.order_by("-number").first()
@@ -68,6 +72,10 @@ class CharterVersion(models.Model):
     number = models.PositiveIntegerField()
     rules: Any = models.JSONField()
     from_on = models.DateField(default=timezone.localdate)
+    # What made it: the question its members adopted, or a trial that was over; the first, nothing.
+    question = models.ForeignKey(
+        "communities.Question", models.PROTECT, null=True, blank=True, related_name="versions"
+    )
 
     class Meta:
         constraints = [
@@ -90,6 +98,7 @@ class Membership(models.Model):
         COORDINATOR = "coordinator", _("coordinator")
         AUDITOR = "auditor", _("auditor")
         PROCESS_GUARDIAN = "process_guardian", _("process guardian")
+        STEWARD = "steward", _("steward")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     community = models.ForeignKey(Community, models.PROTECT, related_name="memberships")
@@ -97,6 +106,8 @@ class Membership(models.Model):
     role = models.CharField(max_length=20, choices=Role, default=Role.MEMBER)
     from_on = models.DateField(default=timezone.localdate)
     until = models.DateField(null=True, blank=True)
+    # The day from which an office is held no more, because the members recalled it.
+    recalled_on = models.DateField(null=True, blank=True)
 
     objects = MembershipQuerySet.as_manager()
 
