@@ -29,7 +29,9 @@ def compare(before: str, after: str) -> list[Segment]:
             found.append(Segment("same", "".join(new[new_from:new_to])))
             continue
         if old_to > old_from:
-            found.append(Segment("removed", "".join(old[old_from:old_to])))
+            # Its line breaks would tear apart the text that stands now.
+            gone = " ".join(one.strip() for one in old[old_from:old_to])
+            found.append(Segment("removed", gone))
         if new_to > new_from:
             found.append(Segment("added", "".join(new[new_from:new_to])))
     return found
