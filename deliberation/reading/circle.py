@@ -11,7 +11,7 @@ from deliberation.reading.shown import Circle, Place
 from deliberation.reading.words import name_of
 
 MOST_DRAWN = 12
-LONGEST_NAME = 11
+LONGEST_NAME = 13
 # On a drawing of 400 by 280.
 CENTRE_X, CENTRE_Y, RADIUS, NAMES_AT = 200, 140, 88, 108
 BASELINE = 5

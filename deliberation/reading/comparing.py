@@ -23,17 +23,22 @@ def compare(before: str, after: str) -> list[Segment]:
     """
     old, new = WORD.findall(before.strip()), WORD.findall(after.strip())
     found: list[Segment] = []
+    # The space after what was added is not marked: it goes to what follows.
+    space = ""
     matcher = SequenceMatcher(None, [one.strip() for one in old], [one.strip() for one in new])
     for kind, old_from, old_to, new_from, new_to in matcher.get_opcodes():
         if kind == "equal":
-            found.append(Segment("same", "".join(new[new_from:new_to])))
+            found.append(Segment("same", space + "".join(new[new_from:new_to])))
+            space = ""
             continue
         if old_to > old_from:
             # Its line breaks would tear apart the text that stands now.
             gone = " ".join(one.strip() for one in old[old_from:old_to])
             found.append(Segment("removed", gone))
         if new_to > new_from:
-            found.append(Segment("added", "".join(new[new_from:new_to])))
+            words = "".join(new[new_from:new_to])
+            found.append(Segment("added", words.rstrip()))
+            space = words[len(words.rstrip()) :]
     return found
 
 
