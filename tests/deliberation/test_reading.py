@@ -156,12 +156,14 @@ def test_the_circle_is_drawn_in_its_order_and_says_whose_turn_it_is() -> None:
     assert [one.now for one in made.circle.places] == [False, True, False, False, False]
     assert made.circle.places[0].state == "passed"
     assert made.lines.who == "You"
-    # Somebody who left is not waited for.
-    circles.end_voice(turns[1].voice, now=NOW)
-    assert seen(proposal, people[0] if people[0] != turns[1].voice.person else people[1]).circle
+    # Whose voice has ended by then is not waited for.
+    later = NOW + timedelta(hours=2)
+    circles.end_voice(turns[1].voice, now=NOW, until=NOW + timedelta(hours=1))
+    made = seen(proposal, turns[2].voice.person, now=later)
+    assert [one.now for one in made.circle.places] == [False, False, True, False, False]
     for one in (turns[2], turns[3], turns[4]):
-        speaking.speak(proposal, by=one.voice.person, now=NOW)
-    again = seen(proposal, turns[2].voice.person)
+        speaking.speak(proposal, by=one.voice.person, now=later)
+    again = seen(proposal, turns[2].voice.person, now=later)
     assert again.rounds[-1].kind == "reacting"
     assert again.circle.begins == names[2], "each round begins with the next who is there"
 
