@@ -9,9 +9,10 @@ from typing import Any
 from django.db.models import Prefetch, prefetch_related_objects
 from django.utils import timezone
 
+from agreements import actions as agreement_actions
 from agreements import moves as agreement_moves
-from agreements.models import Agreement, Commitment
-from agreements.querysets import versions_of
+from agreements.models import Agreement, Commitment, Entry, Suggestion
+from agreements.querysets import suggestions_of, versions_of
 from cases import actions as case_actions
 from cases import forms as case_forms
 from cases import moves as case_moves
@@ -89,13 +90,18 @@ def parts_of(case: Case, who: Standing) -> list[Part]:
         mediations, agreements = mediations_of(case), versions_of(case)
         prefetch_related_objects(mediations, "meetings")
         promises = Commitment.objects.select_related("promised_by__person", "promised_to__person")
-        prefetch_related_objects(agreements, Prefetch("commitments", promises.order_by("number")))
+        answers = Prefetch("entries", Entry.objects.answered(), to_attr="answers")
+        promises = promises.prefetch_related(answers).order_by("number")
+        prefetch_related_objects(agreements, Prefetch("commitments", promises))
         found += [Part("mediation", str(one.pk), one) for one in mediations]
         for agreement in agreements:
             if who.mediates or agreement.state != Agreement.State.DRAFTING:
                 found.append(Part("agreement", str(agreement.pk), agreement))
                 for one in agreement.commitments.all():
                     found.append(Part("commitment", str(one.pk), one))
+                if agreement_actions.may_ask_for(agreement, case, who):
+                    for suggestion in suggestions_of(agreement):
+                        found.append(Part("suggestion", str(suggestion.pk), suggestion))
     for part, thing in council_reading.things_of(case, who):
         found.append(Part(part, str(thing.pk), thing))
     return found
@@ -126,6 +132,8 @@ def moves_on(part: Part, case: Case, person: Person, who: Standing, *, today: da
         return list(agreement_moves.moves_on_agreement(thing, person, who, today=today))
     if isinstance(thing, Commitment):
         return list(agreement_moves.moves_on_commitment(thing, person, who, today=today))
+    if isinstance(thing, Suggestion):
+        return list(agreement_moves.moves_on_suggestion(thing, case, person, who, today=today))
     return list(case_moves.moves_on_party(thing, case, person, who, today=today))
 
 
