@@ -10,6 +10,7 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("api/", include("api.urls")),
     path("cases/", include("journey.urls")),
+    path("figures/", include("journey.figures_urls")),
     path("", include("councils.urls")),
     path("", include("desk.urls")),
 ]

@@ -1,6 +1,6 @@
 """All moves of a case, whichever app they belong to, by plain imports."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -90,9 +90,8 @@ def parts_of(case: Case, who: Standing) -> list[Part]:
         mediations, agreements = mediations_of(case), versions_of(case)
         prefetch_related_objects(mediations, "meetings")
         promises = Commitment.objects.select_related("promised_by__person", "promised_to__person")
-        answers = Prefetch("entries", Entry.objects.answered(), to_attr="answers")
-        promises = promises.prefetch_related(answers).order_by("number")
-        prefetch_related_objects(agreements, Prefetch("commitments", promises))
+        prefetch_related_objects(agreements, Prefetch("commitments", promises.order_by("number")))
+        keep_answers(agreements)
         found += [Part("mediation", str(one.pk), one) for one in mediations]
         for agreement in agreements:
             if who.mediates or agreement.state != Agreement.State.DRAFTING:
@@ -105,6 +104,20 @@ def parts_of(case: Case, who: Standing) -> list[Part]:
     for part, thing in council_reading.things_of(case, who):
         found.append(Part(part, str(thing.pk), thing))
     return found
+
+
+def keep_answers(agreements: Iterable[Agreement]) -> None:
+    """Read at once what was said of the promises: only of plans that were ever in force."""
+    followed: dict[Any, list[Entry]] = {}
+    for agreement in agreements:
+        for one in agreement.commitments.all():
+            said: list[Entry] = []
+            one.__dict__["answers"] = said
+            if agreement.in_force_on is not None:
+                followed[one.pk] = said
+    if followed:
+        for entry in Entry.objects.answered().filter(commitment__in=followed):
+            followed[entry.commitment_id].append(entry)
 
 
 def moves_on(part: Part, case: Case, person: Person, who: Standing, *, today: date) -> list[Move]:

@@ -3,7 +3,6 @@
 import json
 from dataclasses import asdict
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +11,7 @@ from django.utils.module_loading import import_string
 
 from agreements.actions.drafting import add_commitment, may_write, obstacles_to_promise
 from agreements.actions.locks import locked, obstacles_on_hold
-from agreements.actions.past import counted_for, left_of, past_of, promised_of
+from agreements.actions.past import counted_for, left_of, past_of, promised_for
 from agreements.advice import Adviser, Situation, Suggested, guarded
 from agreements.models import Agreement, Commitment, Suggestion
 from agreements.rules import by_mediator
@@ -81,14 +80,13 @@ def situations(agreement: Agreement, case: Case) -> list[Situation]:
     """Return what an adviser is told of a case: each harm, and how many there are and how young."""
     parties = list(case.parties.all())
     harmed = [one for one in parties if one.role == Party.Role.HARMED]
-    promised = promised_of(agreement)
     return [
         Situation(
             harm=harm.pk,
             kind=case.kind,
             unit=harm.unit,
             amount=harm.amount,
-            promised=promised.get(harm.pk, Decimal(0)),
+            promised=promised_for(agreement, harm),
             harmed=len(harmed),
             responsible=len(parties) - len(harmed),
             young=any(one.minor for one in harmed),

@@ -1,7 +1,8 @@
 """What closed cases an adviser may count, as plain facts, in a constant number of queries."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -106,15 +107,16 @@ def _answers(promises: Any) -> dict[UUID, tuple[str, str | None]]:
     return found
 
 
-def promised_of(agreement: Agreement) -> dict[UUID, Any]:
-    """Return by harm how much this draft answers it with already, like with like."""
-    found: dict[UUID, Any] = defaultdict(int)
-    for one in agreement.commitments.select_related("harm"):
-        if one.harm is not None and one.unit == one.harm.unit and one.amount is not None:
-            found[one.harm.pk] += one.amount
-    return found
+def promised_for(agreement: Agreement, harm: Harm) -> Decimal:
+    """Return how much this draft answers a harm with already, like with like."""
+    amounts = (
+        one.amount
+        for one in agreement.commitments.all()
+        if one.harm_id == harm.pk and one.unit == harm.unit and one.amount is not None
+    )
+    return sum(amounts, Decimal(0))
 
 
-def left_of(agreement: Agreement, harm: Harm) -> Any:
+def left_of(agreement: Agreement, harm: Harm) -> Decimal | None:
     """Return how much of a harm nothing is promised for yet; None where nothing is counted."""
-    return None if harm.amount is None else harm.amount - promised_of(agreement).get(harm.pk, 0)
+    return None if harm.amount is None else harm.amount - promised_for(agreement, harm)

@@ -11,9 +11,10 @@ from agreements.advice.interface import PastCommitment, Situation, Suggested
 from agreements.advice.wilson import interval
 from agreements.rules import CATEGORIES, COUNTED
 
-# What each feature weighs when it is the same, ten together, and how much makes two alike.
+# What each feature weighs when it is the same, ten together, and how much makes two alike: the
+# kind and the unit always, and either the size, or both other features.
 WEIGHTS = {"kind": 4, "unit": 2, "size": 2, "people": 1, "young": 1}
-ENOUGH = 7
+ENOUGH = 8
 # Two amounts are of one size when neither is more than so many times the other.
 SAME_SIZE = 3
 
@@ -105,7 +106,7 @@ def _suggest(
     measured = [one for one in shares if one is not None]
     if len(measured) < smallest:
         measured = []
-    share: Fraction | None = median(measured) if measured else None
+    share = Fraction(median(measured)) if measured else None
     category, unit = form
     amount = _amount(asked, unit, share)
     if unit in COUNTED and unit == asked.unit and asked.left == 0:
