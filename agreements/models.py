@@ -380,7 +380,6 @@ class Suggestion(MovingModel):
     )
 
     class Meta:
-        ordering = ["shown_on", "harm", "category", "unit"]
         constraints = [
             models.UniqueConstraint(
                 fields=["agreement", "harm", "category", "unit"], name="each_form_suggested_once"

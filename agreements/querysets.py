@@ -9,11 +9,14 @@ from django.apps import apps
 from django.db import models
 from django.db.models import F
 
-from agreements.rules import LIVE_STATES, OPEN_COMMITMENTS
+from agreements.rules import CATEGORIES, LIVE_STATES, OPEN_COMMITMENTS
 from cases.keeping import kept
 
 if TYPE_CHECKING:
     from cases.models import Case
+
+# So many sentences are read beside a suggestion. Their keys are random, and so is which.
+MOST_SAID = 6
 
 
 class AgreementQuerySet(models.QuerySet):
@@ -120,8 +123,14 @@ def next_day(case: "Case") -> date | None:
 
 
 def suggestions_of(agreement: Any) -> list[Any]:
-    """Return what was suggested for a draft, each with what people let others read (``said``)."""
-    found = list(agreement.suggestions.select_related("harm"))
+    """Return what was suggested for a draft, each with what people let others read (``said``).
+
+    In the order of the list of categories: none is put before another.
+    """
+    found = sorted(
+        agreement.suggestions.select_related("harm"),
+        key=lambda one: (str(one.harm_id), CATEGORIES.index(one.category), one.unit),
+    )
     wanted = {one.pk: json.loads(one.sentences or "[]") for one in found}
     entries = apps.get_model("agreements", "Entry").objects.in_bulk(
         {key for keys in wanted.values() for key in keys}
@@ -129,5 +138,6 @@ def suggestions_of(agreement: Any) -> list[Any]:
     for one in found:
         one.agreement = agreement
         read = (entries.get(UUID(key)) for key in wanted[one.pk])
-        one.said = sorted(entry.word for entry in read if entry and entry.share_word)
+        said = dict.fromkeys(entry.word for entry in read if entry and entry.share_word)
+        one.said = list(said)[:MOST_SAID]
     return found

@@ -33,9 +33,6 @@ class Migration(migrations.Migration):
                 ('why', models.CharField(blank=True, choices=[('fits', 'it answers what is needed'), ('wished', 'those it is about wished for it'), ('too_much', 'it is too much'), ('too_little', 'it is too little'), ('not_needed', 'it is not what the person harmed needs'), ('not_possible', 'it could not be kept'), ('different', 'this case is different'), ('other', 'another reason')], max_length=16)),
                 ('reason', records.sealed.SealedTextField(blank=True)),
             ],
-            options={
-                'ordering': ['shown_on', 'harm', 'category', 'unit'],
-            },
         ),
         migrations.AddField(
             model_name='agreement',

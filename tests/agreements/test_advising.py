@@ -278,7 +278,7 @@ def test_asking_again_shows_nothing_twice():
     actions.refuse_suggestion(one, by=story.people["mediator"], now=story.at, why="not_needed")
     make_many(story.here, 5, category="learn", promise_unit="act")
     assert [(s.category, s.state) for s in asked(story)] == [
-        ("learn", "shown"), ("pay_back", "refused"),
+        ("pay_back", "refused"), ("learn", "shown"),
     ]  # fmt: skip
     assert story.agreement.commitments.count() == 0
 
@@ -359,11 +359,20 @@ def test_a_sentence_is_taken_back_everywhere_at_once_even_from_a_closed_case():
     assert (said.word, said.share_word, said.helped) == ("", False, "yes")
 
 
+def test_no_more_than_six_sentences_are_read_and_none_twice():
+    story = drafted()
+    for number in range(8):
+        make_closed(story.here, helped="yes", word=f"Sentence {number}.")
+    make_many(story.here, 3)
+    [one] = asked(story)
+    assert len(set(one.said)) == len(one.said) == 6
+
+
 def test_forgetting_ends_the_words_and_leaves_the_figures():
     story = drafted()
     cases = make_many(story.here)
     [one] = asked(story)
-    assert len(one.said) == 6
+    assert one.said == ["It was good to hear it."]
     actions.refuse_suggestion(
         one, by=story.people["mediator"], now=story.at, why="other", reason="SECRET reason"
     )

@@ -3,6 +3,7 @@
 import random
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from itertools import cycle
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -41,6 +42,10 @@ CAST = {
     "sten": "Sten Holm", "rosa": "Rosa Quispe", "ada": "Ada Lund", "adam": "Adam Pike",
     "vera": "Vera Santos",
 }  # fmt: skip
+SAID = (
+    "It was good to see it done.", "Say plainly what you need; they listened.",
+    "I had not thought that it would help, and it did.", "Agree on a day for each part.",
+)  # fmt: skip
 STORIES = [
     ("The greenhouse panes", "Stones were thrown at the greenhouse. Twelve panes broke.", "damage"),
     ("The borrowed bicycle", "A bicycle was taken from the hall and sold next day.", "property"),
@@ -84,6 +89,7 @@ class Demo:
     def __init__(self, chance: random.Random, now: datetime) -> None:
         self.chance, self.now, self.today = chance, now, day(now)
         self.cast: dict[str, Person] = {}
+        self.said = cycle(SAID)
 
     def ago(self, days: int) -> datetime:
         return self.now - timedelta(days=days)
@@ -339,7 +345,7 @@ class Demo:
             if not asked:
                 agreements.confirm_done(
                     commitment, by=hers.person, now=now, helped="yes",
-                    word="It was good to see it done.", share_word=True,
+                    word=next(self.said), share_word=True,
                 )  # fmt: skip
         if until == "closed":
             for party in (hers, theirs):
