@@ -134,7 +134,7 @@ def _amount(asked: Situation, unit: str, share: Fraction | None) -> Decimal | No
     """Return the median share of this harm, never more than the harm or what is left of it."""
     if share is None or unit != asked.unit or asked.left is None or asked.amount is None:
         return None
-    return round_down(min(min(share, Fraction(1)) * Fraction(asked.amount), Fraction(asked.left)))
+    return round_down(min(share * Fraction(asked.amount), Fraction(asked.left)))
 
 
 def _alike(asked: Situation, cases: Past) -> tuple[tuple[str, int], ...]:

@@ -227,28 +227,27 @@ units = st.sampled_from(("money", "hours", "act"))
 @st.composite
 def corpora(draw):
     """Return a harm, what is promised for it, and past promises of which many exceeded theirs."""
-    unit = draw(units)
+    unit = draw(st.sampled_from(("money", "hours", "money", "hours", "act")))
     amount = None if unit == "act" else draw(amounts)
-    promised = (
-        Decimal(0)
-        if amount is None
-        else draw(st.sampled_from([Decimal(0), amount / 2, amount, amount * 2]))
-    )
-    asked = replace(ASKED, unit=unit, amount=amount, promised=promised.quantize(Decimal("0.01")))
-    near = amounts if amount is None else st.sampled_from([amount, amount * 2, amount / 2])
+    promised = Decimal(0)
+    if amount is not None:
+        part = draw(st.sampled_from(("0", "0", "0.5", "0.999", "1", "2")))
+        promised = (amount * Decimal(part)).quantize(Decimal("0.01"))
+    asked = replace(ASKED, unit=unit, amount=amount, promised=promised)
+    share = st.sampled_from((Decimal("0.3"), Decimal("0.5"), Decimal(1), Decimal(3), Decimal(90)))
     promises = st.builds(
         past,
-        st.integers(0, 9),
+        st.integers(0, 12),
         harm=st.integers(0, 3),
-        harm_unit=st.sampled_from([unit, "money"]),
-        harm_amount=near if unit != "act" else st.none(),
-        unit=st.sampled_from([unit, "money", "hours"]),
-        amount=st.one_of(st.none(), amounts, near.map(lambda one: one * 3)),
+        harm_unit=st.sampled_from([unit] * 5 + ["money"]),
+        harm_amount=st.just(amount) if amount else st.none(),
+        unit=st.sampled_from([unit] * 4 + ["hours"]),
+        amount=share.map(lambda one: one * (amount or 7)),
         category=st.sampled_from(CATEGORIES[:2]),
-        kept=st.sampled_from([True, True, True, False]),
-        helped=st.sampled_from(["", "yes"]),
+        kept=st.sampled_from([True] * 9 + [False]),
+        helped=st.sampled_from(["", "yes", "yes"]),
     )
-    return asked, draw(st.lists(promises, min_size=6, max_size=40)), draw(st.integers(1, 5))
+    return asked, draw(st.lists(promises, min_size=6, max_size=40)), draw(st.integers(1, 4))
 
 
 def above(asked: Situation, found: Suggested) -> bool:
@@ -278,14 +277,14 @@ def test_the_corpus_finds_suggestions_with_amounts_at_all():
     """Else the test above would hold of nothing."""
     seen = []
 
-    @settings(max_examples=200, deadline=None, database=None)
+    @settings(max_examples=200, deadline=None, database=None, derandomize=True)
     @given(corpora())
     def look(corpus):
         asked, them, smallest = corpus
         seen.extend(one.amount for one in Counted().propose(asked, them, smallest=smallest))
 
     look()
-    assert sum(one is not None for one in seen) > 10
+    assert sum(one is not None for one in seen) > 50
 
 
 @given(st.decimals("-5", "1000", places=2), units, st.integers(0, 9), st.integers(0, 9))
