@@ -227,8 +227,10 @@ class ConfirmForm(NoteForm):
         return cleaned
 
     def _names_somebody(self, word: str) -> bool:
-        parties = self.commitment.agreement.case.parties.select_related("person")
-        return rules.names_one_of(word, [party.person.name for party in parties])
+        case = self.commitment.agreement.case
+        inside = [*case.parties.select_related("person")]
+        inside += case.participations.select_related("person")
+        return rules.names_one_of(word, [one.person.name for one in inside])
 
 
 class AdviceForm(forms.Form):

@@ -18,7 +18,7 @@ from agreements.rules import by_mediator
 from cases.access import Standing, require
 from cases.models import Case, Party
 from cases.writing import changing, day, record
-from moves.core import Obstacle, refuse_if_any
+from moves.core import Hidden, Obstacle, refuse_if_any
 from moves.machine import move
 from people.models import Person
 
@@ -98,7 +98,7 @@ def situations(agreement: Agreement, case: Case) -> list[Situation]:
 def advice_for(agreement: Agreement, case: Case, adviser: Adviser) -> list[Suggested]:
     """Return what the adviser proposes for every harm of a case, with nothing stored.
 
-    Every adviser is told of enough cases or of none, and what it says goes through the guard.
+    What any adviser says goes through the guard.
     """
     counted = counted_for(case)
     past = past_of(case, counted.communities)
@@ -120,11 +120,12 @@ def ask_advice(agreement: Agreement, *, by: Person, now: datetime, kind: str) ->
         require(may_ask_for(agreement, case, who))
         refuse_if_any(obstacles_to_ask(case))
         adviser = adviser_of(case)
-        require(adviser is not None)
+        if adviser is None:
+            raise Hidden
         if case.kind != kind:
             case.kind = kind
             case.save(update_fields=["kind"])
-        shown = advice_for(agreement, case, adviser) if adviser else []
+        shown = advice_for(agreement, case, adviser)
         new = _show(agreement, shown, name=case.charter_version.charter.adviser, now=now)
         agreement.advised_on = day(now)
         agreement.save(update_fields=["advised_on"])

@@ -398,6 +398,10 @@ def test_the_form_asks_for_a_yes_and_refuses_a_name():
     assert "leave the sentence out" in post(word="It helped.", helped="yes").content.decode()
     named = post(word="I thank rurik.", helped="yes", share_word="on")
     assert "name is in it" in named.content.decode()
+    assert (
+        "name is in it"
+        in post(word="Mirza was kind.", helped="yes", share_word="on").content.decode()
+    )
     unsaid = post(word="It helped.", share_word="on")
     assert "say whether it helped" in unsaid.content.decode()
     assert not Entry.objects.answered().exists()

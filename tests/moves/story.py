@@ -287,9 +287,10 @@ class Story:
 
     def answer_suggestion(self) -> Self:
         """Refuse the first suggestion that waits."""
+        waits = self.agreement.suggestions.filter(state="shown").order_by("category")
         agreements.refuse_suggestion(
-            self.agreement.suggestions.filter(state="shown")[0], by=self.people["mediator"],
-            now=self.at, why="different", reason="They know each other well.",
+            waits[0], by=self.people["mediator"], now=self.at, why="different",
+            reason="They know each other well.",
         )  # fmt: skip
         return self
 
