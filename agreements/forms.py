@@ -228,9 +228,9 @@ class ConfirmForm(NoteForm):
 
     def _names_somebody(self, word: str) -> bool:
         case = self.commitment.agreement.case
-        inside = [*case.parties.select_related("person")]
-        inside += case.participations.select_related("person")
-        return rules.names_one_of(word, [one.person.name for one in inside])
+        names = [one.person.name for one in case.parties.select_related("person")]
+        names += [one.person.name for one in case.participations.select_related("person")]
+        return rules.names_one_of(word, names)
 
 
 class AdviceForm(forms.Form):

@@ -102,15 +102,13 @@ def _suggest(
         return None
     if enough_said and 2 * helped <= len(answered):
         return None
-    shares = (proportion_of(promises) for promises in kept)
-    measured = [one for one in shares if one is not None]
-    if len(measured) < smallest:
-        measured = []
-    share = Fraction(median(measured)) if measured else None
     category, unit = form
-    amount = _amount(asked, unit, share)
     if unit in COUNTED and unit == asked.unit and asked.left == 0:
         return None
+    share, measured = _median_share(kept, smallest)
+    amount = _amount(asked, unit, share)
+    if amount is None:
+        share = None
     low, high = interval(len(kept), len(cases))
     return Suggested(
         harm=asked.harm,
@@ -124,10 +122,21 @@ def _suggest(
         high=round(100 * high),
         helped=helped if enough_said else None,
         answered=len(answered) if enough_said else None,
-        proportion=None if amount is None or share is None else floor(100 * min(share, 1)),
-        measured=None if amount is None else len(measured),
+        proportion=None if share is None else floor(100 * min(share, Fraction(1))),
+        measured=None if share is None else measured,
         said=_said(cases) if enough_said else (),
     )
+
+
+def _median_share(
+    kept: Iterable[list[PastCommitment]], smallest: int
+) -> tuple[Fraction | None, int]:
+    """Return the median of what cases promised of what was lost, and over how many; None of few."""
+    shares = (proportion_of(promises) for promises in kept)
+    measured = [one for one in shares if one is not None]
+    if len(measured) < smallest:
+        return None, len(measured)
+    return Fraction(median(measured)), len(measured)
 
 
 def _amount(asked: Situation, unit: str, share: Fraction | None) -> Decimal | None:
