@@ -7,7 +7,7 @@ page that checks it names nobody.
 from collections.abc import Mapping
 from uuid import UUID
 
-from agreements.models import Agreement, Commitment, Entry, Signature
+from agreements.models import Agreement, Commitment, Entry, Signature, Suggestion
 from cases.models import Case
 from people.models import Person
 
@@ -24,7 +24,9 @@ def forget(case: Case, nobodies: Mapping[UUID, Person]) -> None:
     signatures = Signature.objects.filter(agreement__case=case)
     Agreement.objects.filter(case=case).update(account="", proportion_reason="")
     Commitment.objects.filter(agreement__case=case).update(what="", if_missed="")
-    entries.update(note="")
+    # Whether it helped stays, as a figure does; the sentence is read nowhere any more.
+    entries.update(note="", word="", share_word=False)
+    Suggestion.objects.filter(agreement__case=case).update(reason="", sentences="")
     signatures.update(witness="")
     for pk, nobody in nobodies.items():
         entries.filter(by_id=pk).update(by=nobody)

@@ -11,8 +11,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agreements import rules
-from agreements.models import Agreement, Commitment
+from agreements.models import Agreement, Category, Commitment, Entry, Suggestion
 from cases.forms import day_field, long_text
+from cases.importing import KINDS
 from cases.models import Case, Harm, Party
 
 
@@ -52,6 +53,12 @@ class CommitmentForm(forms.Form):
     promised_by = forms.ChoiceField(label=_("Who promises it?"))
     promised_to = forms.ChoiceField(label=_("To whom?"))
     what = long_text(_("What exactly?"), _("So that anybody could tell whether it was done."))
+    category = forms.ChoiceField(
+        label=_("What form does it take?"),
+        help_text=_("Counted once the case is closed, where the charter says so. Never the words."),
+        choices=[("", _("I would rather not say")), *Category.choices],
+        required=False,
+    )
     harm = forms.ChoiceField(label=_("What does it answer?"), required=False)
     unit = forms.ChoiceField(label=_("It is measured in"), choices=Harm.Unit, initial="act")
     amount = forms.DecimalField(
@@ -100,7 +107,7 @@ class ChangeCommitmentForm(CommitmentForm):
     seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
 
     def __init__(self, case: Case, commitment: Commitment, shown: str, data: Any = None) -> None:
-        names = ("what", "unit", "amount", "due_on", "confirmed_by", "if_missed")
+        names = ("what", "category", "unit", "amount", "due_on", "confirmed_by", "if_missed")
         super().__init__(
             case,
             data,
@@ -174,6 +181,113 @@ class NoteForm(forms.Form):
     """A word to go with it, or none."""
 
     note = long_text(_("Anything to say about it?"), _("Both sides read this."), required=False)
+
+
+class ConfirmForm(NoteForm):
+    """It was done; and, from whom it was promised to, whether it helped."""
+
+    helped = forms.ChoiceField(
+        label=_("Did this help?"),
+        help_text=_("Only counted. Neither the other side nor the mediator reads your answer."),
+        choices=[("", _("I would rather not say")), *Entry.Helped.choices],
+        required=False,
+    )
+    word = forms.CharField(
+        label=_("A sentence for people in another case"),
+        help_text=_("What would you tell them? Leave out names and places."),
+        max_length=300,
+        required=False,
+    )
+    share_word = forms.BooleanField(
+        label=_("Others may read this sentence, without my name"),
+        help_text=_("You can take it back at any time."),
+        required=False,
+    )
+
+    def __init__(self, commitment: Commitment, asked: bool, data: Any = None) -> None:
+        super().__init__(data)
+        self.commitment = commitment
+        if not asked:
+            for name in ("helped", "word", "share_word"):
+                del self.fields[name]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        word, shared = cleaned.get("word"), cleaned.get("share_word")
+        if not word:
+            return cleaned
+        if not shared:
+            self.add_error(
+                "share_word", _("Say that others may read it, or leave the sentence out.")
+            )
+        elif not cleaned.get("helped"):
+            self.add_error("helped", _("With a sentence, please say whether it helped."))
+        elif self._names_somebody(word):
+            self.add_error("word", _("Somebody's name is in it. Please leave names out."))
+        return cleaned
+
+    def _names_somebody(self, word: str) -> bool:
+        case = self.commitment.agreement.case
+        names = [one.person.name for one in case.parties.select_related("person")]
+        names += [one.person.name for one in case.participations.select_related("person")]
+        return rules.names_one_of(word, names)
+
+
+class AdviceForm(forms.Form):
+    """What kind of harm other cases are looked through for."""
+
+    kind = forms.ChoiceField(
+        label=_("What kind of harm was it?"),
+        help_text=_("It is noted with the case, and is all that is asked of what happened."),
+        choices=list(KINDS.items()),
+    )
+
+    def __init__(self, case: Case, data: Any = None) -> None:
+        super().__init__(data, initial={"kind": case.kind if case.kind in KINDS else ""})
+
+
+Why = Suggestion.Why
+WHY_TAKEN = (Why.FITS, Why.WISHED, Why.OTHER)
+WHY_CHANGED = (Why.TOO_MUCH, Why.TOO_LITTLE, Why.NOT_POSSIBLE, Why.DIFFERENT, Why.WISHED, Why.OTHER)
+WHY_REFUSED = (
+    Why.NOT_NEEDED, Why.TOO_MUCH, Why.TOO_LITTLE, Why.NOT_POSSIBLE, Why.DIFFERENT, Why.OTHER,
+)  # fmt: skip
+
+
+def why_field(codes: Sequence[Suggestion.Why]) -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=_("Why?"),
+        help_text=_("How often each reason was given is a public figure."),
+        choices=[(code.value, code.label) for code in codes],
+    )
+
+
+def reason_field() -> forms.CharField:
+    return long_text(_("In your own words"), _("Only the mediators read this."), required=False)
+
+
+class TakeOverForm(forms.Form):
+    """Why a suggestion is taken over."""
+
+    why = why_field(WHY_TAKEN)
+    reason = reason_field()
+
+
+class RefuseForm(forms.Form):
+    """Why a suggestion is refused."""
+
+    why = why_field(WHY_REFUSED)
+    reason = reason_field()
+
+
+class ChangeSuggestionForm(CommitmentForm):
+    """A promise, begun from a suggestion, and why it is changed."""
+
+    why = why_field(WHY_CHANGED)
+    reason = reason_field()
+
+    def __init__(self, case: Case, fields: dict[str, Any], data: Any = None) -> None:
+        super().__init__(case, data, initial=fields)
 
 
 class NotYetForm(forms.Form):

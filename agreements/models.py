@@ -2,6 +2,7 @@
 
 import secrets
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -9,8 +10,14 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django_fsm import transition
 
-from agreements.querysets import AgreementQuerySet, CommitmentQuerySet
-from agreements.rules import AGREEMENT_STATES, COMMITMENT_STATES, LIVE_STATES
+from agreements.querysets import AgreementQuerySet, CommitmentQuerySet, EntryQuerySet
+from agreements.rules import (
+    AGREEMENT_STATES,
+    CATEGORIES,
+    COMMITMENT_STATES,
+    LIVE_STATES,
+    SUGGESTION_STATES,
+)
 from cases.models import Case, Harm, Party
 from moves.machine import MovingModel, StateField
 from records.sealed import SealedTextField
@@ -56,6 +63,9 @@ class Agreement(MovingModel):
     ended_on = models.DateField(null=True, blank=True)
     # Since when a council's decision behind it is looked at again: nothing takes effect meanwhile.
     held_since = models.DateField(null=True, blank=True)
+    advised_on = models.DateField(
+        null=True, blank=True, help_text="When somebody last asked what other cases teach."
+    )
     check_code = models.CharField(
         max_length=24, unique=True, default=new_check_code, editable=False
     )
@@ -128,6 +138,19 @@ class Agreement(MovingModel):
         """A newer version takes its place."""
 
 
+class Category(models.TextChoices):
+    """The form a promise takes, whatever its words: the one thing other cases are shown of it."""
+
+    REPLACE = "replace", _("repair or replace something")
+    PAY_BACK = "pay_back", _("pay back")
+    WORK_PERSON = "work_person", _("work for the person harmed")
+    WORK_COMMUNITY = "work_community", _("work for the community")
+    APOLOGY = "apology", _("apologise, in person or in writing")
+    LEARN = "learn", _("learn something")
+    DISTANCE = "distance", _("keep a distance")
+    OTHER = "other", _("something else")
+
+
 class Commitment(MovingModel):
     """One promise: who does what for whom, how much, by when, and who confirms it."""
 
@@ -152,6 +175,7 @@ class Commitment(MovingModel):
     promised_by = models.ForeignKey(Party, models.PROTECT, related_name="+")
     promised_to = models.ForeignKey(Party, models.PROTECT, related_name="+")
     what = SealedTextField(blank=True)
+    category = models.CharField(max_length=16, choices=Category, blank=True)
     unit = models.CharField(max_length=8, choices=Harm.Unit, default=Harm.Unit.ACT)
     amount = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
     due_on = models.DateField(null=True, blank=True)
@@ -171,6 +195,10 @@ class Commitment(MovingModel):
             models.UniqueConstraint(fields=["agreement", "number"], name="one_of_each_number"),
             models.CheckConstraint(
                 name="commitment_state_is_known", condition=Q(state__in=COMMITMENT_STATES)
+            ),
+            models.CheckConstraint(
+                name="commitment_category_is_known",
+                condition=Q(category__in=("", *CATEGORIES)),
             ),
             models.CheckConstraint(
                 name="commitment_amount_is_more_than_nothing",
@@ -229,7 +257,16 @@ class Commitment(MovingModel):
 
 
 class Entry(models.Model):
-    """One step of keeping a promise. Nothing here is changed afterwards."""
+    """One step of keeping a promise. Nothing here is changed afterwards but ``share_word``.
+
+    Whom it was promised to can say whether it helped: ``helped`` is only ever counted. ``word``
+    is read in other cases, without a name, for as long as ``share_word`` says so.
+    """
+
+    class Helped(models.TextChoices):
+        YES = "yes", _("yes")
+        SOMEWHAT = "somewhat", _("somewhat")
+        NO = "no", _("no")
 
     class Kind(models.TextChoices):
         SAID_DONE = "said_done", _("Said to be done")
@@ -248,8 +285,13 @@ class Entry(models.Model):
     kind = models.CharField(max_length=12, choices=Kind)
     amount = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
     note = SealedTextField(blank=True)
+    helped = models.CharField(max_length=8, choices=Helped, blank=True)
+    word = SealedTextField(blank=True)
+    share_word = models.BooleanField(default=False)
     happened_on = models.DateField()
     at = models.DateTimeField()
+
+    objects = EntryQuerySet.as_manager()
 
     class Meta:
         ordering = ["at", "pk"]
@@ -258,7 +300,10 @@ class Entry(models.Model):
             models.CheckConstraint(
                 name="entry_amount_is_more_than_nothing",
                 condition=Q(amount=None) | Q(amount__gt=0),
-            )
+            ),
+            models.CheckConstraint(
+                name="only_an_answer_is_shared", condition=Q(share_word=False) | ~Q(helped="")
+            ),
         ]
 
     def __str__(self) -> str:
@@ -292,3 +337,76 @@ class Signature(models.Model):
 
     def __str__(self) -> str:
         return f"signature #{self.pk}"
+
+
+class Suggestion(MovingModel):
+    """A form of promise that closed cases suggest for a draft, and what people made of it.
+
+    ``evidence`` is what ``agreements.advice.Suggested`` counted. ``sentences`` holds the keys
+    of what people said afterwards, never their words: those are read where they are, so that
+    who takes theirs back, or is forgotten, is read nowhere any more.
+    """
+
+    class State(models.TextChoices):
+        SHOWN = "shown", _("Waits for an answer")
+        TAKEN_OVER = "taken_over", _("Taken over")
+        CHANGED = "changed", _("Taken over, changed")
+        REFUSED = "refused", _("Refused")
+
+    class Why(models.TextChoices):
+        FITS = "fits", _("it answers what is needed")
+        WISHED = "wished", _("those it is about wished for it")
+        TOO_MUCH = "too_much", _("it is too much")
+        TOO_LITTLE = "too_little", _("it is too little")
+        NOT_NEEDED = "not_needed", _("it is not what the person harmed needs")
+        NOT_POSSIBLE = "not_possible", _("it could not be kept")
+        DIFFERENT = "different", _("this case is different")
+        OTHER = "other", _("another reason")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="suggestions")
+    harm = models.ForeignKey(Harm, models.PROTECT, related_name="+")
+    adviser = models.CharField(max_length=40)
+    category = models.CharField(max_length=16, choices=Category)
+    unit = models.CharField(max_length=8, choices=Harm.Unit)
+    amount = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
+    evidence: Any = models.JSONField(default=dict)
+    sentences = SealedTextField(blank=True)
+    state = StateField(choices=State, default=State.SHOWN, protected=True)
+    shown_on = models.DateField()
+    answered_on = models.DateField(null=True, blank=True)
+    why = models.CharField(max_length=16, choices=Why, blank=True)
+    reason = SealedTextField(blank=True)
+    commitment = models.ForeignKey(
+        Commitment, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agreement", "harm", "category", "unit"], name="each_form_suggested_once"
+            ),
+            models.CheckConstraint(
+                name="suggestion_state_is_known", condition=Q(state__in=SUGGESTION_STATES)
+            ),
+            models.CheckConstraint(
+                name="an_answered_suggestion_has_a_reason",
+                condition=Q(state="shown", why="", answered_on=None)
+                | (~Q(state="shown") & ~Q(why="") & Q(answered_on__isnull=False)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"suggestion {self.category} #{self.pk}"
+
+    @transition(field=state, source=State.SHOWN, target=State.TAKEN_OVER)
+    def take_over(self) -> None:
+        """A promise was drafted from it, as it is."""
+
+    @transition(field=state, source=State.SHOWN, target=State.CHANGED)
+    def change(self) -> None:
+        """A promise was drafted from it, with something changed."""
+
+    @transition(field=state, source=State.SHOWN, target=State.REFUSED)
+    def refuse(self) -> None:
+        """It is not what this case needs."""

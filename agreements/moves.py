@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from agreements import actions, forms
-from agreements.models import Agreement, Commitment
+from agreements.models import Agreement, Commitment, Suggestion
 from agreements.querysets import commitments_of
 from cases.access import Standing
 from cases.models import Case
@@ -25,6 +25,10 @@ def on_agreement(agreement: Agreement, **more: Any) -> Move:
 
 def on_commitment(commitment: Commitment, **more: Any) -> Move:
     return Move(subject=commitment, part="commitment", part_id=str(commitment.pk), **more)
+
+
+def on_suggestion(suggestion: Suggestion, **more: Any) -> Move:
+    return Move(subject=suggestion, part="suggestion", part_id=str(suggestion.pk), **more)
 
 
 def moves_on_case(case: Case, person: Person, who: Standing, *, today: date) -> Iterator[Move]:
@@ -66,6 +70,13 @@ def moves_on_agreement(
             act=actions.change_account,
             form=partial(forms.ChangeAccountForm, agreement, shown),
             obstacles=held,
+        )
+    if actions.may_ask_for(agreement, case, who):
+        yield one(
+            name="ask_advice",
+            act=actions.ask_advice,
+            form=partial(forms.AdviceForm, case),
+            obstacles=actions.obstacles_to_ask(case),
         )
     if actions.signing_as(agreement, case, who, today):
         yield one(
@@ -142,7 +153,7 @@ def moves_on_commitment(
         yield one(
             name="confirm_done",
             act=actions.confirm_done,
-            form=forms.NoteForm,
+            form=partial(forms.ConfirmForm, commitment, actions.is_promised_to(commitment, who)),
             obstacles=held,
             main=commitment.state == "said_done",
         )
@@ -151,6 +162,38 @@ def moves_on_commitment(
     if actions.may_waive(commitment, case, who):
         yield one(
             name="waive", act=actions.waive, form=forms.NoteForm, obstacles=held, careful=True
+        )
+
+    if actions.may_take_back_word(commitment, who):
+        yield one(name="take_back_word", act=actions.take_back_word)
+
+
+def moves_on_suggestion(
+    suggestion: Suggestion, case: Case, person: Person, who: Standing, *, today: date
+) -> Iterator[Move]:
+    """Yield the moves on what other cases suggest: people decide, and say why."""
+    one = partial(on_suggestion, suggestion)
+    if actions.may_draft_from(suggestion, case, who):
+        yield one(
+            name="take_over_suggestion",
+            act=actions.take_over_suggestion,
+            form=forms.TakeOverForm,
+            obstacles=actions.obstacles_to_take_over(suggestion, case),
+        )
+        yield one(
+            name="change_suggestion",
+            act=actions.change_suggestion,
+            form=lambda data=None: forms.ChangeSuggestionForm(
+                case, actions.fields_of(suggestion, case), data
+            ),
+            obstacles=actions.obstacles_to_promise(case),
+        )
+    if actions.may_refuse(suggestion, case, who):
+        yield one(
+            name="refuse_suggestion",
+            act=actions.refuse_suggestion,
+            form=forms.RefuseForm,
+            obstacles=actions.obstacles_on_hold(case),
         )
 
 

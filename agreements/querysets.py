@@ -1,17 +1,22 @@
 """Named sets of agreements and promises, and what the layers above ask about them."""
 
+import json
 from datetime import date
 from typing import TYPE_CHECKING, Any, Self
+from uuid import UUID
 
 from django.apps import apps
 from django.db import models
 from django.db.models import F
 
-from agreements.rules import LIVE_STATES, OPEN_COMMITMENTS
+from agreements.rules import CATEGORIES, LIVE_STATES, OPEN_COMMITMENTS
 from cases.keeping import kept
 
 if TYPE_CHECKING:
     from cases.models import Case
+
+# So many sentences are read beside a suggestion. Their keys are random, and so is which.
+MOST_SAID = 6
 
 
 class AgreementQuerySet(models.QuerySet):
@@ -48,6 +53,14 @@ class CommitmentQuerySet(models.QuerySet):
         return running.filter(agreement__case__frozen_on=None).exclude(
             agreement__case__state="closed"
         )
+
+
+class EntryQuerySet(models.QuerySet):
+    """Sets of entries."""
+
+    def answered(self) -> Self:
+        """Return those in which somebody said whether it helped, the first first."""
+        return self.exclude(helped="").order_by("at", "pk")
 
 
 def live_for(case: "Case") -> Any:
@@ -107,3 +120,24 @@ def next_day(case: "Case") -> date | None:
         .filter(agreement__case=case, state__in=("promised", "underway"))
     )
     return found.order_by("due_on").values_list("due_on", flat=True).first()
+
+
+def suggestions_of(agreement: Any) -> list[Any]:
+    """Return what was suggested for a draft, each with what people let others read (``said``).
+
+    In the order of the list of categories: none is put before another.
+    """
+    found = sorted(
+        agreement.suggestions.select_related("harm"),
+        key=lambda one: (str(one.harm_id), CATEGORIES.index(one.category), one.unit),
+    )
+    wanted = {one.pk: json.loads(one.sentences or "[]") for one in found}
+    entries = apps.get_model("agreements", "Entry").objects.in_bulk(
+        {key for keys in wanted.values() for key in keys}
+    )
+    for one in found:
+        one.agreement = agreement
+        read = (entries.get(UUID(key)) for key in wanted[one.pk])
+        said = dict.fromkeys(entry.word for entry in read if entry and entry.share_word)
+        one.said = list(said)[:MOST_SAID]
+    return found

@@ -1,6 +1,7 @@
 """What an agreement needs before it is offered, and when everybody has signed. Pure."""
 
 import hashlib
+import re
 from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable
 from dataclasses import dataclass
@@ -19,6 +20,12 @@ AGREEMENT_STATES = (*LIVE_STATES, "fulfilled", "broken", "superseded", "withdraw
 OPEN_COMMITMENTS = ("promised", "underway", "said_done", "disputed", "missed")
 COMMITMENT_STATES = (*OPEN_COMMITMENTS, "kept", "unconfirmed", "waived")
 COUNTED = ("money", "hours")
+# The forms a promise can take, in the order they are listed; their words are in the model.
+CATEGORIES = (
+    "replace", "pay_back", "work_person", "work_community", "apology", "learn", "distance", "other",
+)  # fmt: skip
+# What became of a suggestion; see ``agreements.advice``.
+SUGGESTION_STATES = ("shown", "taken_over", "changed", "refused")
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -142,6 +149,12 @@ def everybody_signed(
 ) -> bool:
     """Say whether no signature is missing any more."""
     return signatures_needed(parties) <= set(signed)
+
+
+def names_one_of(text: str, names: Iterable[str]) -> bool:
+    """Say whether a word of one of these names stands in a text, upper and lower case alike."""
+    words = set(re.findall(r"\w+", text.casefold()))
+    return any(words & set(re.findall(r"\w{3,}", name.casefold())) for name in names)
 
 
 def seen_digest(text: str) -> str:

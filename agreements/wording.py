@@ -74,6 +74,31 @@ MOVES = {
         explain=_("Only if it is so. You need not answer at once."),
         done=_("Noted: it was done."),
     ),
+    "take_back_word": MoveWords(
+        label=_("Take your sentence back"),
+        explain=_("Nobody in another case reads it any more."),
+        done=_("Your sentence is gone. Nobody reads it any more."),
+    ),
+    "ask_advice": MoveWords(
+        label=_("Ask what other cases teach"),
+        explain=_("A computer counts closed cases like this one. People decide."),
+        done=_("Counted. What was found stands beside the draft; people decide."),
+    ),
+    "take_over_suggestion": MoveWords(
+        label=_("Take this over"),
+        explain=_("A promise is drafted from it. What exactly, and by when, is yours to write."),
+        done=_("A promise is drafted. Now write what exactly, and by when."),
+    ),
+    "change_suggestion": MoveWords(
+        label=_("Take this over, changed"),
+        explain=_("You write the promise; what is suggested is filled in."),
+        done=_("The promise is drafted."),
+    ),
+    "refuse_suggestion": MoveWords(
+        label=_("Not for this case"),
+        explain=_("It is set aside, with your reason."),
+        done=_("Set aside."),
+    ),
     "not_yet": MoveWords(
         label=_("Not yet"),
         explain=_("Say what is missing. The mediator helps."),
@@ -99,6 +124,10 @@ OBSTACLES = {
     ),
     "plan_too_long": _("A promise is due later than the charter lets a plan last."),
     "challenge_open": _("Something here was challenged, and is looked at first."),
+    "harm_not_stated": _("Nobody has said yet what was lost."),
+    "more_than_is_left": _(
+        "With what is promised already, this would be more than was lost. Change it instead."
+    ),
     "more_than_promised": _("That is more than was promised."),
 }
 
@@ -125,6 +154,11 @@ EVENTS = {
     "commitment_disputed": _("A promise is not done yet, it was said."),
     "commitment_waived": _("A promise is not asked for any more."),
     "commitment_missed": _("The day of a promise passed."),
+    "word_taken_back": _("Somebody took a sentence for other cases back."),
+    "advice_asked": _("A computer was asked what other cases teach."),
+    "suggestion_taken_over": _("A suggestion was taken over."),
+    "suggestion_changed": _("A suggestion was taken over, changed."),
+    "suggestion_refused": _("A suggestion was refused."),
     "commitment_asked_again": _("It was asked again whether a promise was kept."),
     "commitment_unconfirmed": _("There was no answer whether a promise was kept."),
 }

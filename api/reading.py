@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
-from agreements.models import Agreement, Commitment
+from agreements.models import Agreement, Commitment, Suggestion
 from api.forms import Mistyped
 from cases.access import Standing
 from cases.models import Case, Party
@@ -71,6 +71,7 @@ CASE_OF = {
     "mediation": (Mediation, "case_id"),
     "agreement": (Agreement, "case_id"),
     "commitment": (Commitment, "agreement__case_id"),
+    "suggestion": (Suggestion, "agreement__case_id"),
     "council": (Council, "case_id"),
     "draw": (Draw, "council__case_id"),
     "seat": (Seat, "council__case_id"),
@@ -152,6 +153,7 @@ def _commitment(one: Commitment) -> dict[str, Any]:
     return {
         "number": one.number,
         "what": one.what,
+        "category": one.category,
         "unit": one.unit,
         "amount": None if one.amount is None else str(one.amount),
         "due_on": as_day(one.due_on),
@@ -190,7 +192,24 @@ def _facts(thing: Any) -> dict[str, Any]:
         }
     if isinstance(thing, Commitment):
         return _commitment(thing)
+    if isinstance(thing, Suggestion):
+        return suggestion_facts(thing)
     return council_facts(thing)
+
+
+def suggestion_facts(one: Suggestion) -> dict[str, Any]:
+    """Return a suggestion with all it stands on, and what people let others read."""
+    return {
+        "state": one.state,
+        "agreement": url_of("agreement", str(one.agreement_id)),
+        "category": one.category,
+        "unit": one.unit,
+        "amount": None if one.amount is None else str(one.amount),
+        "adviser": one.adviser,
+        "evidence": one.evidence,
+        "said": list(getattr(one, "said", [])),
+        "why": one.why,
+    }
 
 
 def council_facts(thing: Any) -> dict[str, Any]:

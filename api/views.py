@@ -271,6 +271,7 @@ def part(
             "mediation",
             "agreement",
             "commitment",
+            "suggestion",
             "council",
             "draw",
             "seat",

@@ -55,6 +55,10 @@ class Charter:
     keep_closed_months: int = 36
     smallest_group: int = 5
     algorithmic_proposals: bool = False
+    # Which adviser counts, by its name in the settings.
+    adviser: str = "counted"
+    # Whether other communities may count the closed cases of this one.
+    share_outcomes: bool = False
     warning_days: int = 3
     decide_days: int = 14
     answer_days: int = 14

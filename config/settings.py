@@ -204,6 +204,9 @@ ANONYMOUS_USER_NAME = None  # guardian: nobody anonymous holds a permission
 # has_perm on a case is banned (cases/access.py), so guardian's backend stays unhooked.
 SILENCED_SYSTEM_CHECKS = ["guardian.W001"]
 
+# By the name a charter gives (`adviser`): who may propose, see agreements/advice/interface.py.
+ADVISERS = {"counted": "agreements.advice.Counted"}
+
 SESSION_COOKIE_AGE = int(timedelta(days=14).total_seconds())
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = BASE_URL.startswith("https://")

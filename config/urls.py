@@ -11,6 +11,7 @@ urlpatterns = [
     path("api/", include("api.urls")),
     path("cases/", include("journey.urls")),
     path("", include("communities.urls")),
+    path("figures/", include("journey.figures_urls")),
     path("", include("councils.urls")),
     path("", include("desk.urls")),
 ]

@@ -20,7 +20,7 @@ from councils.models import Council, Decision, PlannedPromise
 from councils.reading import findings_of, on_the_table, serves
 from journey.circles import Seen, seen_at
 from journey.moves import Part, moves_on, who_and_parts
-from journey.page import move_url, order_shown
+from journey.page import move_url
 from journey.views import visible_case
 from journey.wording import WORDS
 from moves import pages
@@ -55,7 +55,7 @@ def table(request: SignedInRequest, reference: str, public_id: str) -> HttpRespo
             "members": [
                 seat.person.name for seat in council.seats.all() if seat.state == "accepted"
             ],
-            "moves": sorted(moves, key=order_shown),
+            "moves": sorted(moves, key=pages.order_shown),
             "open": [one for one in at_table if one.open],
             "over": [one for one in at_table if not one.open],
             "findings": findings_of(council),

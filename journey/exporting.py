@@ -21,7 +21,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from agreements import pdf
-from agreements.models import Agreement, Commitment
+from agreements.models import Agreement, Commitment, Suggestion
 from agreements.paper import paper_of
 from cases.access import Standing
 from cases.keeping import keep_facts
@@ -232,7 +232,18 @@ def _facts(group: dict[str, Any]) -> dict[str, Any]:
             "state": thing.state, "number": thing.number, "what": thing.what, "unit": thing.unit,
             "amount": thing.amount, "due_on": thing.due_on, "if_missed": thing.if_missed,
             "promised_by": thing.promised_by.person.name, "confirmed_by": thing.confirmed_by,
-            "promised_to": thing.promised_to.person.name,
+            "promised_to": thing.promised_to.person.name, "category": thing.category,
+            # Theirs alone: whether it helped, and the sentence they let others read.
+            "said": [
+                {"helped": one.helped, "word": one.word, "shared": one.share_word, "at": one.at}
+                for one in group.get("said", ())
+            ],
+        }  # fmt: skip
+    if isinstance(thing, Suggestion):
+        return {
+            "state": thing.state, "category": thing.category, "unit": thing.unit,
+            "amount": thing.amount, "evidence": thing.evidence, "why": thing.why,
+            "reason": thing.reason,
         }  # fmt: skip
     if isinstance(thing, Council):
         return {"state": thing.state, "size": thing.size}

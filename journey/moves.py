@@ -1,6 +1,6 @@
 """All moves of a case, whichever app they belong to, by plain imports."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -9,9 +9,10 @@ from typing import Any
 from django.db.models import Prefetch, prefetch_related_objects
 from django.utils import timezone
 
+from agreements import actions as agreement_actions
 from agreements import moves as agreement_moves
-from agreements.models import Agreement, Commitment
-from agreements.querysets import versions_of
+from agreements.models import Agreement, Commitment, Entry, Suggestion
+from agreements.querysets import suggestions_of, versions_of
 from cases import actions as case_actions
 from cases import forms as case_forms
 from cases import moves as case_moves
@@ -109,15 +110,33 @@ def parts_of(case: Case, who: Standing) -> list[Part]:
         prefetch_related_objects(mediations, "meetings")
         promises = Commitment.objects.select_related("promised_by__person", "promised_to__person")
         prefetch_related_objects(agreements, Prefetch("commitments", promises.order_by("number")))
+        keep_answers(agreements)
         found += [Part("mediation", str(one.pk), one) for one in mediations]
         for agreement in agreements:
             if who.mediates or agreement.state != Agreement.State.DRAFTING:
                 found.append(Part("agreement", str(agreement.pk), agreement))
                 for one in agreement.commitments.all():
                     found.append(Part("commitment", str(one.pk), one))
+                if agreement_actions.may_ask_for(agreement, case, who):
+                    for suggestion in suggestions_of(agreement):
+                        found.append(Part("suggestion", str(suggestion.pk), suggestion))
     for part, thing in council_reading.things_of(case, who):
         found.append(Part(part, str(thing.pk), thing))
     return found
+
+
+def keep_answers(agreements: Iterable[Agreement]) -> None:
+    """Read at once what was said of the promises: only of plans that were ever in force."""
+    followed: dict[Any, list[Entry]] = {}
+    for agreement in agreements:
+        for one in agreement.commitments.all():
+            said: list[Entry] = []
+            one.__dict__["answers"] = said
+            if agreement.in_force_on is not None:
+                followed[one.pk] = said
+    if followed:
+        for entry in Entry.objects.answered().filter(commitment__in=followed):
+            followed[entry.commitment_id].append(entry)
 
 
 def moves_on(part: Part, case: Case, person: Person, who: Standing, *, today: date) -> list[Move]:
@@ -153,6 +172,8 @@ def moves_on(part: Part, case: Case, person: Person, who: Standing, *, today: da
         return list(agreement_moves.moves_on_agreement(thing, person, who, today=today))
     if isinstance(thing, Commitment):
         return list(agreement_moves.moves_on_commitment(thing, person, who, today=today))
+    if isinstance(thing, Suggestion):
+        return list(agreement_moves.moves_on_suggestion(thing, case, person, who, today=today))
     return list(case_moves.moves_on_party(thing, case, person, who, today=today))
 
 

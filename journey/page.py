@@ -5,7 +5,8 @@ from typing import Any
 
 from django.urls import reverse
 
-from agreements.models import Agreement
+from agreements.actions import answers_of, is_promised_to
+from agreements.models import Agreement, Commitment, Suggestion
 from agreements.plan import plan_of
 from cases.access import Standing
 from cases.models import Case
@@ -47,7 +48,12 @@ def page_of(
         if on_the_table_alone(part):
             continue
         groups.append(
-            {"part": part.part, "thing": part.thing, "moves": shown, **more_of(part, who, today)}
+            {
+                "part": part.part,
+                "thing": part.thing,
+                "moves": shown,
+                **more_of(part, parts, who, today),
+            }
         )
     return {
         "case": case,
@@ -78,12 +84,24 @@ def on_the_table_alone(part: Part) -> bool:
     return draft or isinstance(thing, PlannedPromise)
 
 
-def more_of(part: Part, who: Standing, today: date) -> dict[str, Any]:
+def advice_shown(agreement: Agreement, parts: list[Part]) -> bool | None:
+    """Say whether other cases suggested anything for a draft; None where nobody asked."""
+    if agreement.advised_on is None:
+        return None
+    return any(
+        isinstance(one.thing, Suggestion) and one.thing.agreement_id == agreement.pk
+        for one in parts
+    )
+
+
+def more_of(part: Part, parts: list[Part], who: Standing, today: date) -> dict[str, Any]:
     """Return what the page of one part needs beside the part itself."""
     if isinstance(part.thing, Draw) and (who.coordinates or who.guards_process):
         return {"why": why_of(part.thing)}
     if isinstance(part.thing, Agreement):
-        return {"plan": plan_of(part.thing, today)}
+        return {"plan": plan_of(part.thing, today), "advice": advice_shown(part.thing, parts)}
+    if isinstance(part.thing, Commitment) and is_promised_to(part.thing, who):
+        return {"said": answers_of(part.thing)}
     if isinstance(part.thing, Council) and serves(part.thing, who):
         return {
             "table": reverse("cases:table", args=[part.thing.case.reference, part.thing.public_id])

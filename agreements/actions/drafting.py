@@ -52,18 +52,18 @@ def commitment_shown(one: Commitment) -> str:
     return _promise_text(
         what=one.what, unit=one.unit, amount=one.amount, due_on=one.due_on,
         if_missed=one.if_missed, harm=one.harm_id, promised_by=one.promised_by_id,
-        promised_to=one.promised_to_id, confirmed_by=one.confirmed_by,
+        promised_to=one.promised_to_id, confirmed_by=one.confirmed_by, category=one.category,
     )["all"]  # fmt: skip
 
 
 def _promise_text(
     *, what: str, unit: str, amount: Decimal | None, due_on: date | None, if_missed: str,
-    harm: Any, promised_by: Any, promised_to: Any, confirmed_by: str,
+    harm: Any, promised_by: Any, promised_to: Any, confirmed_by: str, category: str,
 ) -> dict[str, str]:  # fmt: skip
     # "all" decides whether something changed; "words" is what people are shown.
     number = "" if amount is None else f"{Decimal(amount):.2f}"
     words = [what, number, due_on.isoformat() if due_on else "", if_missed]
-    hidden = [unit, str(harm or ""), str(promised_by), str(promised_to), confirmed_by]
+    hidden = [unit, str(harm or ""), str(promised_by), str(promised_to), confirmed_by, category]
     return {
         "words": "\n".join(filter(None, words)),
         "all": json.dumps([*words, *hidden], ensure_ascii=False),
@@ -118,6 +118,7 @@ def redraft(agreement: Agreement, *, by: Person, now: datetime) -> Agreement:
                 promised_by_id=one.promised_by_id, promised_to_id=one.promised_to_id,
                 what=one.what, unit=one.unit, amount=one.amount, due_on=one.due_on,
                 confirmed_by=one.confirmed_by, if_missed=one.if_missed, state_since=day(now),
+                category=one.category,
             )  # fmt: skip
         return new
 
@@ -161,6 +162,7 @@ def add_commitment(
     agreement: Agreement, *, by: Person, now: datetime, promised_by: str, promised_to: str,
     what: str, harm: str = "", unit: str = "act", amount: Decimal | None = None,
     due_on: date | None = None, confirmed_by: str = "harmed", if_missed: str = "",
+    category: str = "",
 ) -> Commitment:  # fmt: skip
     """Add a promise to a draft. What is missing in it is asked for before it is offered."""
     with changing(agreement.case_id, by=by, now=now) as (case, who):
@@ -170,7 +172,7 @@ def add_commitment(
         typed: dict[str, Any] = {
             "promised_by": promised_by, "promised_to": promised_to, "what": what, "harm": harm,
             "unit": unit, "amount": amount, "due_on": due_on, "confirmed_by": confirmed_by,
-            "if_missed": if_missed,
+            "if_missed": if_missed, "category": category,
         }  # fmt: skip
         last = agreement.commitments.aggregate(last=Max("number"))["last"] or 0
         commitment = Commitment(
@@ -186,7 +188,7 @@ def change_commitment(
     commitment: Commitment, *, by: Person, now: datetime, seen: str, promised_by: str,
     promised_to: str, what: str, harm: str = "", unit: str = "act",
     amount: Decimal | None = None, due_on: date | None = None, confirmed_by: str = "harmed",
-    if_missed: str = "",
+    if_missed: str = "", category: str = "",
 ) -> Commitment:  # fmt: skip
     """Change a promise in a draft. Stale when somebody else changed what was ``seen``."""
     with changing(commitment.agreement.case_id, by=by, now=now) as (case, who):
@@ -196,7 +198,7 @@ def change_commitment(
         typed: dict[str, Any] = {
             "promised_by": promised_by, "promised_to": promised_to, "what": what, "harm": harm,
             "unit": unit, "amount": amount, "due_on": due_on, "confirmed_by": confirmed_by,
-            "if_missed": if_missed,
+            "if_missed": if_missed, "category": category,
         }  # fmt: skip
         if seen != rules.seen_digest(commitment_shown(commitment)):
             stands: dict[str, Any] = {
@@ -204,7 +206,7 @@ def change_commitment(
                 "promised_to": commitment.promised_to_id, "what": commitment.what,
                 "unit": commitment.unit, "amount": commitment.amount,
                 "due_on": commitment.due_on, "confirmed_by": commitment.confirmed_by,
-                "if_missed": commitment.if_missed,
+                "if_missed": commitment.if_missed, "category": commitment.category,
             }  # fmt: skip
             raise Stale(
                 theirs=_promise_text(**typed)["words"], now_stands=_promise_text(**stands)["words"]

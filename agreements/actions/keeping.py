@@ -94,12 +94,12 @@ def still_to_do(commitment: Commitment) -> Decimal:
 
 def enter(
     commitment: Commitment, kind: str, *, by: Person | None, now: datetime, note: str = "",
-    amount: Decimal | None = None, happened_on: date | None = None,
+    amount: Decimal | None = None, happened_on: date | None = None, **said: Any,
 ) -> None:  # fmt: skip
     """Write one line in the history of a promise; ``by`` is None for what time did."""
     Entry.objects.create(
         commitment=commitment, by=by, kind=kind, amount=amount, note=note,
-        happened_on=happened_on or day(now), at=now,
+        happened_on=happened_on or day(now), at=now, **said,
     )  # fmt: skip
 
 
@@ -138,15 +138,24 @@ def say_done(
 
 
 def confirm_done(
-    commitment: Commitment, *, by: Person, now: datetime, note: str = ""
-) -> Commitment:
-    """Confirm what was said to be done. A part confirmed leaves the rest under way."""
+    commitment: Commitment, *, by: Person, now: datetime, note: str = "", helped: str = "",
+    word: str = "", share_word: bool = False,
+) -> Commitment:  # fmt: skip
+    """Confirm what was said to be done. A part confirmed leaves the rest under way.
+
+    Whom it was promised to can say whether it ``helped``, and a ``word`` for other cases. One
+    that nobody else may read is not kept.
+    """
     with changing(commitment.agreement.case_id, by=by, now=now) as (case, who):
         commitment = locked_promise(commitment, case)
         require(may_confirm(commitment, case, who))
         refuse_if_any(obstacles_on_hold(case))
         part = _waiting(commitment)
-        enter(commitment, "confirmed", by=by, now=now, note=note, amount=part)
+        said: dict[str, Any] = {}
+        if helped and is_promised_to(commitment, who):
+            share = share_word and bool(word)
+            said = {"helped": helped, "share_word": share, "word": word if share else ""}
+        enter(commitment, "confirmed", by=by, now=now, note=note, amount=part, **said)
         step(commitment, _after_confirming(commitment), now=now)
         record(case, "commitment_confirmed", by=by, now=now, commitment=str(commitment.pk))
         tell_party(
@@ -154,6 +163,35 @@ def confirm_done(
             key=f"confirmed:{commitment.pk}:{now.isoformat()}",
         )  # fmt: skip
         finish(commitment.agreement_id, case, by=by, now=now)
+        return commitment
+
+
+def is_promised_to(commitment: Commitment, who: Standing) -> bool:
+    """Say whether it was promised to this person, or to somebody they guard."""
+    return _stands_for(who, commitment.promised_to_id)
+
+
+def answers_of(commitment: Commitment) -> list[Entry]:
+    """Return the entries that say whether it helped, the first first; read once for a page."""
+    found: list[Entry] | None = commitment.__dict__.get("answers")
+    return list(commitment.entries.answered()) if found is None else found
+
+
+def may_take_back_word(commitment: Commitment, who: Standing) -> bool:
+    """Say whether this person let others read a sentence, and can have it back: always."""
+    shares = is_promised_to(commitment, who) and any(
+        one.share_word for one in answers_of(commitment)
+    )
+    return shares
+
+
+def take_back_word(commitment: Commitment, *, by: Person, now: datetime) -> Commitment:
+    """Stop others from reading one's sentence, at once and everywhere; it is emptied."""
+    with changing(commitment.agreement.case_id, by=by, now=now) as (case, who):
+        commitment = locked_promise(commitment, case)
+        require(may_take_back_word(commitment, who))
+        commitment.entries.filter(share_word=True).update(share_word=False, word="")
+        record(case, "word_taken_back", by=by, now=now, commitment=str(commitment.pk))
         return commitment
 
 

@@ -49,6 +49,11 @@ class Community(models.Model):
         latest = self.charters.order_by("-number").first()
         return latest or self.charters.create(number=1, rules=Charter().as_data())
 
+    def newest_charter(self) -> Charter:
+        """Return the rules of the newest version, or the defaults; reads, and makes nothing."""
+        latest = self.charters.order_by("-number").first()
+        return latest.charter if latest else Charter()
+
     def up_the_tree(self) -> list["Community"]:
         """Return this community, its parent, and so on to the root."""
         path, here = [], self

@@ -221,6 +221,7 @@ PUBLIC: dict[str, dict[str, int]] = {
     # The public description of the API; django-ninja gives it to any verb.
     "api:openapi-json": {"GET": 200, "POST": 200},
     "councils:rotation": GET_ONLY,
+    "figures:advice": GET_ONLY,
 }  # fmt: skip
 # For whoever is signed in, about themselves only.
 SIGNED_IN: dict[str, dict[str, int]] = {
@@ -247,6 +248,7 @@ SIGN_IN_PREFIXES = ("accounts/", "i18n/")
 ARGS = {
     "desk:demo_sign_in": ["coordinator"],
     "councils:rotation": ["here"],
+    "figures:advice": ["here"],
     **{name: ["DR-0000-0000"] for name in (*OF_DRAWS, "councils:agree_to_void")},
     "account_confirm_email": ["nokey"],
     "account_reset_password_from_key": ["1", "nokey"],

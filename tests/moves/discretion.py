@@ -55,6 +55,8 @@ MAY_KNOW: dict[str, tuple[str, frozenset[str]]] = {
     "exceeds_harm": ("a draft", MEDIATORS),
     "proportion_reason_missing": ("a draft", MEDIATORS),
     "plan_too_long": ("a draft", MEDIATORS),
+    "harm_not_stated": ("whether somebody said what was lost", MEDIATORS),
+    "more_than_is_left": ("a draft", MEDIATORS),
     # The plan: that something is open, never what; closing asks the coordinator too.
     "commitment_open": ("whether something promised is open", OFFICE | SIDES),
     "more_than_promised": ("how much was promised", MEDIATORS | SIDES),

@@ -279,6 +279,21 @@ class Story:
         )
         return self
 
+    def ask_advice(self) -> Self:
+        agreements.ask_advice(
+            self.agreement, by=self.people["mediator"], now=self.at, kind="damage"
+        )
+        return self
+
+    def answer_suggestion(self) -> Self:
+        """Refuse the first suggestion that waits."""
+        waits = self.agreement.suggestions.filter(state="shown").order_by("category")
+        agreements.refuse_suggestion(
+            waits[0], by=self.people["mediator"], now=self.at, why="different",
+            reason="They know each other well.",
+        )  # fmt: skip
+        return self
+
     def offer(self) -> Self:
         agreements.offer_agreement(self.agreement, by=self.people["mediator"], now=self.at)
         return self
@@ -307,8 +322,8 @@ class Story:
         )  # fmt: skip
         return self
 
-    def confirm(self, number: int) -> Self:
-        agreements.confirm_done(self.promise(number), by=self.people["harmed"], now=self.at)
+    def confirm(self, number: int, **said: Any) -> Self:
+        agreements.confirm_done(self.promise(number), by=self.people["harmed"], now=self.at, **said)
         return self
 
     def not_yet(self, number: int) -> Self:

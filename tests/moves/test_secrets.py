@@ -18,6 +18,7 @@ from moves.pages import show_obstacle
 from tests.moves.council_story import IN_THE_HAT, CouncilStory
 from tests.moves.story import VIEWERS, Story
 from tests.moves.walk import Walk, undone
+from tests.moves.worlds import in_force
 
 pytestmark = pytest.mark.django_db
 
@@ -141,6 +142,15 @@ SECRETS = {
         ),
         kept_from=SIDES,
         known_to=("mediator",),
+    ),
+    "whether what was done helped": Secret(
+        world=lambda: in_force(Story(days=13), 2).say_done(1, 40),
+        either=(
+            lambda story: story.confirm(1),
+            lambda story: story.confirm(1, helped="no"),
+            lambda story: story.confirm(1, helped="yes", word="Ask for it.", share_word=True),
+        ),
+        kept_from=("coordinator", "mediator", "responsible", *BESIDE), known_to=("harmed",),
     ),
     "a draft": Secret(
         world=lambda: Story().mediated(),

@@ -16,7 +16,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from agreements.models import Agreement, Commitment
+from agreements.models import Agreement, Commitment, Suggestion
 from api.actions import issue_token
 from cases.access import standing
 from cases.models import Case, Party
@@ -183,6 +183,7 @@ class Walk:
             "mediation": Mediation.objects.filter(case=self.case),
             "agreement": Agreement.objects.filter(case=self.case),
             "commitment": Commitment.objects.filter(agreement__case=self.case),
+            "suggestion": Suggestion.objects.filter(agreement__case=self.case),
             "council": Council.objects.filter(case=self.case),
             "draw": Draw.objects.filter(council__case=self.case),
             "seat": Seat.objects.filter(council__case=self.case),

@@ -6,10 +6,12 @@ move or an obstacle that no world brings about fails ``test_every_word_is_met.py
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from django.utils import timezone
 
 from cases.access import settle_steering
+from tests.agreements.closed import make_many
 from tests.moves.story import Story
 
 WORLDS: dict[str, Callable[[], Story]] = {}
@@ -229,6 +231,42 @@ def drafting_ready() -> Story:
     return Story().mediated().harm(100).draft().add(amount=100).add()
 
 
+# ----------------------------------------------------------------- advice
+
+
+def advised(**values: Any) -> Story:
+    """Return a draft in a community whose charter allows to ask, with enough closed cases."""
+    story = Story(rules={"algorithmic_proposals": True}, **values).mediated()
+    make_many(story.here)
+    make_many(story.here, category="apology", promise_unit="act")
+    return story
+
+
+@world
+def drafting_with_nothing_said_of_what_was_lost() -> Story:
+    return advised().draft()
+
+
+@world
+def drafting_and_advice_can_be_asked() -> Story:
+    return advised().harm(100).draft()
+
+
+@world
+def drafting_with_suggestions() -> Story:
+    return advised().harm(100).draft().ask_advice().answer_suggestion()
+
+
+@world
+def drafting_with_a_suggestion_above_what_is_left() -> Story:
+    return advised().harm(100).draft().ask_advice().add(amount=90)
+
+
+@world
+def drafting_with_suggestions_on_hold() -> Story:
+    return advised().harm(100).draft().ask_advice().withdraw("harmed")
+
+
 # ----------------------------------------------------------------- an offer
 
 
@@ -304,6 +342,12 @@ def plan_with_a_promise_in_every_state() -> Story:
     story.say_done(5)  # nobody answers: not confirmed
     story.until_today()  # 6 is missed; 7 stays promised
     return story.say_done(8).say_done(9)
+
+
+@world
+def plan_with_a_sentence_for_others() -> Story:
+    story = in_force(Story(days=13), 2).say_done(1, 40)
+    return story.confirm(1, helped="yes", word="Ask for it in writing.", share_word=True)
 
 
 @world

@@ -3,6 +3,7 @@
 import random
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from itertools import cycle
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -41,6 +42,10 @@ CAST = {
     "sten": "Sten Holm", "rosa": "Rosa Quispe", "ada": "Ada Lund", "adam": "Adam Pike",
     "vera": "Vera Santos",
 }  # fmt: skip
+SAID = (
+    "It was good to see it done.", "Say plainly what you need; they listened.",
+    "I had not thought that it would help, and it did.", "Agree on a day for each part.",
+)  # fmt: skip
 STORIES = [
     ("The greenhouse panes", "Stones were thrown at the greenhouse. Twelve panes broke.", "damage"),
     ("The borrowed bicycle", "A bicycle was taken from the hall and sold next day.", "property"),
@@ -59,9 +64,13 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--seed", type=int, default=1)
         parser.add_argument("--cases", type=int, default=40)
+        parser.add_argument(
+            "--advice", action="store_true",
+            help="Let one community ask what closed cases teach, with cases to count there.",
+        )  # fmt: skip
 
     @transaction.atomic
-    def handle(self, *args: Any, seed: int, cases: int, **options: Any) -> None:
+    def handle(self, *args: Any, seed: int, cases: int, advice: bool, **options: Any) -> None:
         if Community.objects.exists():
             raise CommandError(
                 "There are communities here already; the demo needs an empty database."
@@ -69,6 +78,8 @@ class Command(BaseCommand):
         demo = Demo(random.Random(seed), timezone.now())
         demo.make_people()
         demo.make_cases(cases)
+        if advice:
+            demo.make_cases_to_count()
         self.stdout.write(f"{Person.objects.count()} people, {Case.objects.count()} cases.")
 
 
@@ -78,6 +89,7 @@ class Demo:
     def __init__(self, chance: random.Random, now: datetime) -> None:
         self.chance, self.now, self.today = chance, now, day(now)
         self.cast: dict[str, Person] = {}
+        self.said = cycle(SAID)
 
     def ago(self, days: int) -> datetime:
         return self.now - timedelta(days=days)
@@ -183,7 +195,25 @@ class Demo:
                 story=self.chance.randrange(len(STORIES)),
             )
 
-    def walk(self, until: str, *, harmed: Person, responsible: Person, story: int) -> Case:
+    def make_cases_to_count(self) -> None:
+        """Let Harbour ask what closed cases teach; close eight there, and begin an agreement."""
+        harbour = self.communities[2]
+        allowed = {**harbour.charter_now().rules, "algorithmic_proposals": True}
+        harbour.charters.create(number=2, rules=allowed)
+        pool = self.neighbours[harbour.pk]
+        for number in range(9):
+            case = self.walk(
+                "closed" if number < 8 else "mediation", harmed=pool[2 * number],
+                responsible=pool[2 * number + 1], story=0, community=harbour, mediator="milo",
+            )  # fmt: skip
+        agreements.draft_agreement(
+            case, by=self.cast["milo"], now=self.now, account="Panes broke, and both talked of it."
+        )
+
+    def walk(
+        self, until: str, *, harmed: Person, responsible: Person, story: int,
+        community: Community | None = None, mediator: str = "",
+    ) -> Case:  # fmt: skip
         """Take one case along its way, through the same actions as everybody, up to a stage."""
         begun = {
             "reported": 3, "screening": 6, "ready": 8, "mediation": 12, "offered": 16,
@@ -193,12 +223,15 @@ class Demo:
         days = iter(range(begun, -1, -1))
         now = self.ago(next(days))
         title, account, kind = STORIES[story]
-        cole = self.cast["cole"]
+        here = community or self.communities[0]
+        cole = self.coordinator_of(here)
         mara = self.cast[
-            "mara" if harmed.username == "hana" else self.chance.choice(["mara", "milo"])
+            mediator or "mara"
+            if mediator or harmed.username == "hana"
+            else self.chance.choice(["mara", "milo"])
         ]
         case = cases.open_case(
-            community=self.communities[0], title=title, account=account, kind=kind,
+            community=here, title=title, account=account, kind=kind,
             happened_on=day(now) - timedelta(days=5), referred_on=day(now), by=cole, now=now,
             parties=[NewParty(role="harmed", name="", person=harmed),
                      NewParty(role="responsible", name="", person=responsible)],
@@ -252,6 +285,9 @@ class Demo:
         self.agree(case, hers, theirs, mara, until, now)
         return case
 
+    def coordinator_of(self, community: Community) -> Person:
+        return community.memberships.get(role="coordinator").person
+
     def draw(self, case: Case, until: str, now: datetime) -> None:
         """Begin a council, as far as the stage asks."""
         cole = self.cast["cole"]
@@ -278,12 +314,12 @@ class Demo:
         )
         agreement = Agreement.objects.get(case=case)
         harm = case.harms.get()
-        for what, unit, amount in (
-            ("Pay for what was broken, in two instalments.", "money", Decimal(240)),
-            ("Help to put it up again on a Saturday morning.", "act", None),
+        for what, category, unit, amount in (
+            ("Pay for what was broken, in two instalments.", "pay_back", "money", Decimal(240)),
+            ("Help to put it up again on a Saturday morning.", "work_person", "act", None),
         ):
             agreements.add_commitment(
-                agreement, by=mara, now=now, what=what, unit=unit, amount=amount,
+                agreement, by=mara, now=now, what=what, category=category, unit=unit, amount=amount,
                 due_on=self.today + timedelta(days=21), promised_by=str(theirs.pk),
                 promised_to=str(hers.pk), harm=str(harm.pk), confirmed_by="harmed",
                 if_missed="We talk again with the mediator within a week.",
@@ -307,7 +343,10 @@ class Demo:
                 commitment, by=theirs.person, now=now, amount=amount, note="", happened_on=day(now)
             )
             if not asked:
-                agreements.confirm_done(commitment, by=hers.person, now=now)
+                agreements.confirm_done(
+                    commitment, by=hers.person, now=now, helped="yes",
+                    word=next(self.said), share_word=True,
+                )  # fmt: skip
         if until == "closed":
             for party in (hers, theirs):
                 cases.ask_closing_word(party, by=mara, now=now)

@@ -1,0 +1,9 @@
+"""/figures/…: open figures of what spans the stages."""
+
+from django.urls import path
+
+from journey import figures_pages
+
+app_name = "figures"
+
+urlpatterns = [path("<slug:slug>/advice/", figures_pages.advice, name="advice")]
