@@ -3,7 +3,15 @@
 from datetime import datetime
 
 from cases.writing import day
-from councils.actions import beacons, challenging, drawing, seating, solving, stepping_down
+from councils.actions import (
+    beacons,
+    challenging,
+    drawing,
+    hearings,
+    seating,
+    solving,
+    stepping_down,
+)
 from councils.models import Challenge, Draw, Seat
 
 
@@ -21,4 +29,6 @@ def due(now: datetime) -> dict[str, int]:
         done["solved"] += solving.solve_by_time(draw, now=now)
     for challenge in Challenge.objects.filter(state=Challenge.State.OPEN).select_related("seat"):
         done["challenges_upheld"] += challenging.decide_by_time(challenge, now=now)
+    done["hearings_called_off"] = hearings.call_off_by_time(now)
+    done["hearings_reminded"] = hearings.remind(now)
     return done

@@ -23,6 +23,16 @@ from councils.forms.drawing import (
     VoidForm,
     relaxation_words,
 )
+from councils.forms.hearing import (
+    HearingForm,
+    HoldForm,
+    InvitationForm,
+    MoveHearingForm,
+    ShareForm,
+    SharingForm,
+    WhoseForm,
+    WordForm,
+)
 
 __all__ = [
     "NOBODY_ELSE",
@@ -36,14 +46,22 @@ __all__ = [
     "DrandForm",
     "DrawIdForm",
     "FeaturesForm",
+    "HearingForm",
     "HexField",
+    "HoldForm",
+    "InvitationForm",
     "JoinForm",
+    "MoveHearingForm",
     "NewsForm",
     "PrepareForm",
     "PromiseForm",
     "RelaxForm",
     "RevealForm",
+    "ShareForm",
+    "SharingForm",
     "TieForm",
     "VoidForm",
+    "WhoseForm",
+    "WordForm",
     "relaxation_words",
 ]

@@ -10,6 +10,7 @@ from councils.moves.drawing import (
     moves_on_seat,
     names_for,
 )
+from councils.moves.hearing import moves_on_hearing, moves_on_sharing, moves_to_hear
 
 __all__ = [
     "moves_of_auditor",
@@ -17,7 +18,10 @@ __all__ = [
     "moves_on_challenge",
     "moves_on_council",
     "moves_on_draw",
+    "moves_on_hearing",
     "moves_on_pool",
     "moves_on_seat",
+    "moves_on_sharing",
+    "moves_to_hear",
     "names_for",
 ]
