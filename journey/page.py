@@ -9,8 +9,8 @@ from agreements.models import Agreement
 from agreements.plan import plan_of
 from cases.access import Standing
 from cases.models import Case
-from councils.models import Challenge, Draw
-from councils.reading import why_of
+from councils.models import Challenge, Council, Draw, Hearing, Sharing
+from councils.reading import hearing_for, own_words, sharing_for, why_of
 from journey import reading
 from journey.moves import Part, moves_on
 from journey.wording import WORDS
@@ -50,7 +50,12 @@ def page_of(
         shown.sort(key=order_shown)
         everything += shown
         groups.append(
-            {"part": part.part, "thing": part.thing, "moves": shown, **more_of(part, who, today)}
+            {
+                "part": part.part,
+                "thing": part.thing,
+                "moves": shown,
+                **more_of(part, case, who, today),
+            }
         )
     return {
         "case": case,
@@ -74,12 +79,18 @@ def page_of(
     }
 
 
-def more_of(part: Part, who: Standing, today: date) -> dict[str, Any]:
+def more_of(part: Part, case: Case, who: Standing, today: date) -> dict[str, Any]:
     """Return what the page of one part needs beside the part itself."""
     if isinstance(part.thing, Draw) and (who.coordinates or who.guards_process):
         return {"why": why_of(part.thing)}
     if isinstance(part.thing, Agreement):
         return {"plan": plan_of(part.thing, today)}
+    if isinstance(part.thing, Council):
+        return {"own_words": own_words(part.thing, who)}
+    if isinstance(part.thing, Hearing):
+        return {"hearing": hearing_for(part.thing, case, who, today)}
+    if isinstance(part.thing, Sharing):
+        return {"sharing": sharing_for(part.thing, case, who)}
     if isinstance(part.thing, Challenge):
         return {"answers": list(part.thing.answers.all())}
     return {}

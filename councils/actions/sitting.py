@@ -4,7 +4,7 @@ from typing import Any
 
 from cases.access import Standing
 from cases.models import Case
-from councils.models import Council, Seat
+from councils.models import Council, Hearing, Seat
 
 
 def seat_on(council: Council, person_id: Any) -> Seat | None:
@@ -41,3 +41,34 @@ def speaks_for(who: Standing) -> list[Any]:
     """Return the ids of the parties this person speaks for: themselves, and whom they guard."""
     own = [who.party.pk] if who.party is not None else []
     return own + [party.pk for party in who.guards if party.pk not in own]
+
+
+def interprets(who: Standing) -> bool:
+    """Say whether this person is here to interpret: they see the case, and have no other part."""
+    return who.permissions == {"view_case"} and not who.coordinates and not who.sides()
+
+
+def may_read(council: Council, who: Standing) -> bool:
+    """Say whether this person reads what is written for this council, and nothing beside it.
+
+    Its own members while their seats last, its guardian, both sides, guardians, interpreters:
+    source is the room ``council`` of the product's table.
+    """
+    return serves(council, who) or bool(speaks_for(who)) or interprets(who)
+
+
+def may_know_hearing(hearing: Hearing, who: Standing) -> bool:
+    """Say whether this person knows of one hearing: who is asked, beside them, or serves there.
+
+    A party asked to another hearing does not.
+    """
+    if who.coordinates:
+        return True
+    return may_attend(hearing, who)
+
+
+def may_attend(hearing: Hearing, who: Standing) -> bool:
+    """Say whether this person can be at a hearing, and so put it into their calendar."""
+    sides = {party.pk for party in who.sides()}
+    asked = any(one.party_id in sides for one in hearing.invitations.all())
+    return asked or serves(hearing.council, who) or interprets(who)

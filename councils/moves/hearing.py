@@ -12,7 +12,7 @@ from cases.models import Case
 from cases.writing import day
 from councils import forms
 from councils.actions import hearings, packet, sharing, words
-from councils.actions.forming import current, frozen
+from councils.actions.forming import frozen
 from councils.models import Council, Hearing, Sharing
 from moves.core import Move
 from people.models import Person
@@ -71,8 +71,7 @@ def moves_on_sharing(
     asked: Sharing, case: Case, person: Person, who: Standing, *, now: datetime
 ) -> Iterator[Move]:
     """Yield a party's own answer to whether the council may read something of the talks."""
-    council = current(case)
-    if sharing.asked_of(asked, who) is None or not sharing.packet_awaited(council, case):
+    if sharing.asked_of(asked, who) is None or not sharing.packet_awaited(asked.hearer, case):
         return
     yield Move(
         subject=asked,

@@ -16,6 +16,14 @@ from councils.reading.drawing import (
     things_of,
     why_of,
 )
+from councils.reading.hearing import (
+    heard_things,
+    hearing_for,
+    hearings_for,
+    own_words,
+    packet_for,
+    sharing_for,
+)
 
 __all__ = [
     "AboutSeat",
@@ -24,11 +32,17 @@ __all__ = [
     "WhyNot",
     "council_now",
     "hat_for",
+    "heard_things",
+    "hearing_for",
+    "hearings_for",
     "lines_of_council",
     "lines_of_seat",
     "opens_on",
+    "own_words",
+    "packet_for",
     "seat_for",
     "seats_of",
+    "sharing_for",
     "stage_words",
     "things_of",
     "why_of",
