@@ -194,22 +194,11 @@ def _facts(thing: Any, seen: Seen) -> dict[str, Any]:
         }
     if isinstance(thing, Commitment):
         return _commitment(thing)
-    return heard_facts(thing, seen) or council_facts(thing, seen)
+    return heard_facts(thing, seen) or council_facts(thing)
 
 
 def heard_facts(thing: Any, seen: Seen) -> dict[str, Any]:
     """Return what this person may know of what a council reads and hears; {} for other things."""
-    if isinstance(thing, Packet):
-        return asdict(packet_for(thing, seen.case, seen.today))  # type: ignore[call-overload, no-any-return]
-    if isinstance(thing, Hearing):
-        shown = asdict(hearing_for(thing, seen.case, seen.who, seen.today))
-        return {**shown, "state": thing.state, "at": thing.at.isoformat()}
-    if isinstance(thing, Sharing):
-        return asdict(sharing_for(thing, seen.case, seen.who))
-    return {}
-
-
-def council_facts(thing: Any, seen: Seen) -> dict[str, Any]:
     if isinstance(thing, Council):
         return {
             "public_id": thing.public_id,
@@ -219,6 +208,18 @@ def council_facts(thing: Any, seen: Seen) -> dict[str, Any]:
                 {"at": one.at.isoformat(), "text": one.text} for one in own_words(thing, seen.who)
             ],
         }
+    if isinstance(thing, Packet):
+        whole = packet_for(thing, seen.case, seen.today)
+        return asdict(whole) if whole else {}
+    if isinstance(thing, Hearing):
+        shown = asdict(hearing_for(thing, seen.case, seen.who, seen.today))
+        return {**shown, "state": thing.state, "at": thing.at.isoformat()}
+    if isinstance(thing, Sharing):
+        return asdict(sharing_for(thing, seen.case, seen.who))
+    return {}
+
+
+def council_facts(thing: Any) -> dict[str, Any]:
     if isinstance(thing, Draw):
         return {
             "public_id": thing.public_id,
