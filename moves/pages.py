@@ -96,6 +96,7 @@ KINDS = {
     "ChoiceField": "choice",
     "TypedChoiceField": "choice",
     "MultipleChoiceField": "choices",
+    "TypedMultipleChoiceField": "choices",
 }
 
 
