@@ -15,7 +15,8 @@ from api.forms import Mistyped
 from cases.access import Standing
 from cases.models import Case, Party
 from communities.models import Community
-from councils.models import Challenge, Council, Draw, Seat
+from councils.models import Challenge, Council, Draw, Hearing, Packet, Seat, Sharing
+from councils.reading import hearing_for, own_words, packet_for, sharing_for
 from journey import reading
 from journey.moves import Part, find_part, moves_on, who_and_parts
 from journey.wording import WORDS
@@ -76,6 +77,9 @@ CASE_OF = {
     "draw": (Draw, "council__case_id"),
     "seat": (Seat, "council__case_id"),
     "challenge": (Challenge, "seat__council__case_id"),
+    "packet": (Packet, "council__case_id"),
+    "hearing": (Hearing, "council__case_id"),
+    "sharing": (Sharing, "case_id"),
 }
 
 
@@ -161,7 +165,7 @@ def _commitment(one: Commitment) -> dict[str, Any]:
     }
 
 
-def _facts(thing: Any) -> dict[str, Any]:
+def _facts(thing: Any, seen: Seen) -> dict[str, Any]:
     if isinstance(thing, Party):
         return {"role": thing.role, "name": thing.person.name}
     if isinstance(thing, Mediation):
@@ -194,7 +198,29 @@ def _facts(thing: Any) -> dict[str, Any]:
         return _commitment(thing)
     if isinstance(thing, Suggestion):
         return suggestion_facts(thing)
-    return council_facts(thing)
+    return heard_facts(thing, seen) or council_facts(thing)
+
+
+def heard_facts(thing: Any, seen: Seen) -> dict[str, Any]:
+    """Return what this person may know of what a council reads and hears; {} for other things."""
+    if isinstance(thing, Council):
+        return {
+            "public_id": thing.public_id,
+            "state": thing.state,
+            "size": thing.size,
+            "own_words": [
+                {"at": one.at.isoformat(), "text": one.text} for one in own_words(thing, seen.who)
+            ],
+        }
+    if isinstance(thing, Packet):
+        whole = packet_for(thing, seen.case, seen.today)
+        return asdict(whole) if whole else {}
+    if isinstance(thing, Hearing):
+        shown = asdict(hearing_for(thing, seen.case, seen.who, seen.today))
+        return {**shown, "state": thing.state, "at": thing.at.isoformat()}
+    if isinstance(thing, Sharing):
+        return asdict(sharing_for(thing, seen.case, seen.who))
+    return {}
 
 
 def suggestion_facts(one: Suggestion) -> dict[str, Any]:
@@ -213,8 +239,6 @@ def suggestion_facts(one: Suggestion) -> dict[str, Any]:
 
 
 def council_facts(thing: Any) -> dict[str, Any]:
-    if isinstance(thing, Council):
-        return {"public_id": thing.public_id, "state": thing.state, "size": thing.size}
     if isinstance(thing, Draw):
         return {
             "public_id": thing.public_id,
@@ -244,7 +268,7 @@ def part_as_json(seen: Seen, part: Part) -> dict[str, Any]:
         "id": part.id,
         "url": url_of(part.part, part.id),
         "case": seen.case.reference,
-        **_facts(part.thing),
+        **_facts(part.thing, seen),
         "moves": moves_as_json(shown_moves(seen, part)),
     }
 
@@ -284,7 +308,7 @@ def case_as_json(seen: Seen) -> dict[str, Any]:
                 "id": part.id,
                 "url": url_of(part.part, part.id),
                 "case": case.reference,
-                **_facts(part.thing),
+                **_facts(part.thing, seen),
                 "moves": moves_as_json(shown[part.part, part.id]),
             }
             for part in seen.parts

@@ -43,6 +43,7 @@ class Charter:
     offer_days: int = 30
     freeze_days: int = 60
     council_days: int = 60
+    words_days: int = 5
     plan_months: int = 12
     placement_days: int = 90
     review_days: int = 30

@@ -10,7 +10,20 @@ from collections.abc import Collection
 from uuid import UUID
 
 from cases.models import Case
-from councils.models import Challenge, ChallengeAnswer, Draw, PoolPlace, RosterEntry, Seat
+from councils.models import (
+    Challenge,
+    ChallengeAnswer,
+    Draw,
+    Hearing,
+    Invitation,
+    PacketItem,
+    PoolPlace,
+    RosterEntry,
+    Seat,
+    Sharing,
+    SharingWord,
+    Word,
+)
 
 
 def people_of_the_pool(people: Collection[UUID]) -> set[UUID]:
@@ -28,4 +41,22 @@ def forget(case: Case) -> None:
     Draw.objects.filter(council__case=case).update(relaxed_because="", witnesses="")
     RosterEntry.objects.filter(draw__council__case=case).update(
         salt="", described="", why_not="", household=""
+    )
+    _forget_heard(case)
+
+
+def _forget_heard(case: Case) -> None:
+    """Empty what the councils of a case read and heard; that they did, and when, stays.
+
+    What was written and who answered what goes whole. It goes before the notes of the talks, of
+    which some were asked to be shared.
+    """
+    Word.objects.filter(council__case=case).delete()
+    SharingWord.objects.filter(sharing__case=case).delete()
+    Sharing.objects.filter(case=case).delete()
+    PacketItem.objects.filter(packet__council__case=case).update(text="")
+    hearings = Hearing.objects.filter(council__case=case)
+    hearings.update(place="")
+    Invitation.objects.filter(hearing__in=hearings).update(
+        needs="", with_interpreter=False, with_supporter=False
     )

@@ -264,3 +264,53 @@ def safety_problems(*, review_in: int, ends_in: int, interim_in: int, charter: A
 def shown_count(count: int, *, smallest: int) -> int | None:
     """Return a count for the public, None where it would point at few people."""
     return count if count == 0 or count >= smallest else None
+
+
+# ── What a council hears ─────────────────────────────────────────────────────
+
+LISTENING = ("forming", "seated", "deliberating")
+# What a safety assessment can flag for which two sides are not in one room: cases.forms.FLAGS.
+APART_FLAGS = frozenset({"violence_at_home", "stalking", "threat", "weapon"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Meets:
+    """What the rules need to know of one party asked to a hearing."""
+
+    role: str
+    safe_to_meet: bool
+    flags: Collection[str] = ()
+
+
+def must_not_meet(people: Collection[Meets]) -> bool:
+    """Say whether these must not be in one hearing: two sides, and one of them is not safe so.
+
+    Who was never assessed is not known to be safe.
+    """
+    if len({one.role for one in people}) < 2:
+        return False
+    return any(not one.safe_to_meet or APART_FLAGS & set(one.flags) for one in people)
+
+
+def is_shared(asked: Collection[Any], agree: Collection[Any]) -> bool:
+    """Say whether an item of the talks is shared: everybody asked agrees. Silence is a no."""
+    return bool(asked) and set(asked) <= set(agree)
+
+
+def was_heard(*, came: bool, wrote: bool, nothing_to_add: bool) -> bool:
+    """Say whether a council has heard a party: in a hearing, in writing, or with nothing to add."""
+    return came or wrote or nothing_to_add
+
+
+def asked_to_be_heard(*, invited: bool, words_time_over: bool) -> bool:
+    """Say whether a party had their chance: asked to a hearing that was held, or time to write."""
+    return invited or words_time_over
+
+
+def is_not_heard(role: str, *, heard: bool, asked: bool) -> bool:
+    """Say whether nothing can be found of what happened, because of this party's silence.
+
+    A person harmed who was asked may leave it at what they stated. Who is said to be responsible
+    and stays away is not condemned for it, however often they were asked.
+    """
+    return not heard and (role == "responsible" or not asked)

@@ -1,6 +1,6 @@
 """What every action around a council does around its few lines: the case's lock, one event."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -8,8 +8,8 @@ from uuid import UUID
 
 from django.db import transaction
 
-from cases.access import Standing
-from cases.models import Case
+from cases.access import Standing, open_places
+from cases.models import Case, Participation
 from cases.writing import changing, day, record, tell_party
 from communities.models import Membership
 from councils.models import Council, Draw, Seat
@@ -106,3 +106,26 @@ def tell_who_runs(council: Council, case: Case, code: str, *, now: datetime, key
                 person, code, case_reference=case.reference,
                 key=f"{case.reference}:{key}:{pk}", now=now,
             )  # fmt: skip
+
+
+def tell_council(council: Council, case: Case, code: str, *, now: datetime, key: str) -> None:
+    """Tell who serves on this council: its seated members, and the guardian of its process."""
+    members = council.seats.filter(state=Seat.State.ACCEPTED).select_related("person")
+    people = [one.person for one in members]
+    if council.process_guardian is not None:
+        people.append(council.process_guardian)
+    _tell_each(people, case, code, now=now, key=key)
+
+
+def tell_interpreters(case: Case, code: str, *, now: datetime, key: str) -> None:
+    """Tell who interprets in this case."""
+    places = open_places(case, Participation.Role.INTERPRETER, today=day(now))
+    _tell_each([one.person for one in places], case, code, now=now, key=key)
+
+
+def _tell_each(people: Iterable[Person], case: Case, code: str, *, now: datetime, key: str) -> None:
+    for person in people:
+        tell(
+            person, code, case_reference=case.reference,
+            key=f"{case.reference}:{key}:{person.pk}", now=now,
+        )  # fmt: skip

@@ -28,7 +28,8 @@ from cases.keeping import keep_facts
 from cases.models import Case, Consent, Party
 from cases.writing import day
 from communities.models import Membership
-from councils.models import Challenge, Council, Draw, PoolPlace, Seat
+from councils import papers
+from councils.models import Challenge, Council, Draw, Hearing, Packet, PoolPlace, Seat, Sharing
 from councils.reading import seat_for
 from journey.moves import who_and_parts
 from journey.news import news_for
@@ -208,12 +209,19 @@ def _case(
         ],
         "consents": _consents(who),
     }
-    papers = {
+    printed = {
         f"cases/{case.reference}-agreement-{one.version}.pdf": _paper(one, today)
         for one in (part.thing for part in parts)
         if isinstance(one, Agreement)
     }
-    return said, page, papers
+    if who.sides():
+        # Theirs because it is about them; who served on the council read it in that office alone.
+        printed |= {
+            f"cases/{case.reference}-packet-{one.council.public_id}.pdf": _packet(one, case, today)
+            for one in (part.thing for part in parts)
+            if isinstance(one, Packet)
+        }
+    return said, page, printed
 
 
 def _facts(group: dict[str, Any]) -> dict[str, Any]:
@@ -246,7 +254,14 @@ def _facts(group: dict[str, Any]) -> dict[str, Any]:
             "reason": thing.reason,
         }  # fmt: skip
     if isinstance(thing, Council):
-        return {"state": thing.state, "size": thing.size}
+        own = [{"at": one.at, "text": one.text} for one in group["own_words"]]
+        return {"state": thing.state, "size": thing.size, "own_words": own}
+    if isinstance(thing, Hearing):
+        return {**asdict(group["hearing"]), "at": thing.at}
+    if isinstance(thing, Sharing):
+        return asdict(group["sharing"])
+    if isinstance(thing, Packet):
+        return {"made_at": thing.made_at}
     if isinstance(thing, Draw):
         return {"state": thing.state, "number": thing.number, "draw": thing.public_id}
     if isinstance(thing, Seat):
@@ -280,6 +295,11 @@ def _consents(who: Standing) -> list[dict[str, Any]]:
 def _paper(agreement: Agreement, today: date) -> bytes:
     language = translation.get_language() or "en"
     return pdf.render(paper_of(agreement, language, today), language=language)
+
+
+def _packet(packet: Packet, case: Case, today: date) -> bytes:
+    language = translation.get_language() or "en"
+    return papers.render(papers.packet_paper(packet, case, language, today), language=language)
 
 
 # ── For people to read ───────────────────────────────────────────────────────

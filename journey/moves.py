@@ -27,9 +27,12 @@ from councils.models import (
     Council,
     Decision,
     Draw,
+    Hearing,
+    Packet,
     PlannedPromise,
     Recall,
     Seat,
+    Sharing,
 )
 from journey import actions, forms
 from mediation import moves as mediation_moves
@@ -151,7 +154,19 @@ def moves_on(part: Part, case: Case, person: Person, who: Standing, *, today: da
             *moves_across(case, who, today=today),
         ]
     if isinstance(thing, Council):
-        return list(council_moves.moves_on_council(thing, person, who, now=timezone.now()))
+        now = timezone.now()
+        return [
+            *council_moves.moves_on_council(thing, person, who, now=now),
+            *council_moves.moves_to_hear(thing, person, who, now=now),
+        ]
+    if isinstance(thing, Hearing):
+        now = timezone.now()
+        return list(council_moves.moves_on_hearing(thing, case, person, who, now=now))
+    if isinstance(thing, Sharing):
+        now = timezone.now()
+        return list(council_moves.moves_on_sharing(thing, case, person, who, now=now))
+    if isinstance(thing, Packet):
+        return []
     if isinstance(thing, Draw):
         return list(council_moves.moves_on_draw(thing, person, who, now=timezone.now()))
     if isinstance(thing, Seat):

@@ -10,8 +10,23 @@ from agreements.models import Agreement, Commitment, Suggestion
 from agreements.plan import plan_of
 from cases.access import Standing
 from cases.models import Case
-from councils.models import Challenge, Council, Decision, Draw, PlannedPromise
-from councils.reading import decision_shown, serves, why_of
+from councils.models import (
+    Challenge,
+    Council,
+    Decision,
+    Draw,
+    Hearing,
+    PlannedPromise,
+    Sharing,
+)
+from councils.reading import (
+    decision_shown,
+    hearing_for,
+    own_words,
+    serves,
+    sharing_for,
+    why_of,
+)
 from journey import reading
 from journey.moves import Part, moves_on
 from journey.wording import WORDS
@@ -52,7 +67,7 @@ def page_of(
                 "part": part.part,
                 "thing": part.thing,
                 "moves": shown,
-                **more_of(part, parts, who, today),
+                **more_of(part, parts, case, who, today),
             }
         )
     return {
@@ -94,7 +109,9 @@ def advice_shown(agreement: Agreement, parts: list[Part]) -> bool | None:
     )
 
 
-def more_of(part: Part, parts: list[Part], who: Standing, today: date) -> dict[str, Any]:
+def more_of(
+    part: Part, parts: list[Part], case: Case, who: Standing, today: date
+) -> dict[str, Any]:
     """Return what the page of one part needs beside the part itself."""
     if isinstance(part.thing, Draw) and (who.coordinates or who.guards_process):
         return {"why": why_of(part.thing)}
@@ -102,13 +119,16 @@ def more_of(part: Part, parts: list[Part], who: Standing, today: date) -> dict[s
         return {"plan": plan_of(part.thing, today), "advice": advice_shown(part.thing, parts)}
     if isinstance(part.thing, Commitment) and is_promised_to(part.thing, who):
         return {"said": answers_of(part.thing)}
-    if isinstance(part.thing, Council) and serves(part.thing, who):
-        return {
-            "table": reverse("cases:table", args=[part.thing.case.reference, part.thing.public_id])
-        }
+    if isinstance(part.thing, Council):
+        here = [case.reference, part.thing.public_id]
+        table = reverse("cases:table", args=here) if serves(part.thing, who) else ""
+        return {"table": table, "own_words": own_words(part.thing, who)}
     if isinstance(part.thing, Decision):
-        case = part.thing.council.case
         return {"decision": decision_shown(part.thing, case, who, today)}
+    if isinstance(part.thing, Hearing):
+        return {"hearing": hearing_for(part.thing, case, who, today)}
+    if isinstance(part.thing, Sharing):
+        return {"sharing": sharing_for(part.thing, case, who)}
     if isinstance(part.thing, Challenge):
         return {"answers": list(part.thing.answers.all())}
     return {}

@@ -396,7 +396,7 @@ TOLD_TO_ALL = {
     "case_opened", "case_accepted", "stage_frozen", "stage_renewed", "reparation_begun",
     "case_closed", "case_reopened", "referred_to_council", "mediation_begun",
     "agreement_offered", "agreement_in_force", "council_formed", "council_seated",
-    "draw_committed", "drawn", "draw_voided", "quotas_relaxed",
+    "draw_committed", "drawn", "draw_voided", "quotas_relaxed", "packet_made", "hearing_held",
 }  # fmt: skip
 
 

@@ -101,6 +101,7 @@ KINDS = {
     "ChoiceField": "choice",
     "TypedChoiceField": "choice",
     "MultipleChoiceField": "choices",
+    "TypedMultipleChoiceField": "choices",
 }
 
 

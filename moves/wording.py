@@ -37,6 +37,7 @@ ROLES: Mapping[str, Text] = {
     "supporter": _("The supporter"),
     "interpreter": _("The interpreter"),
     "council": _("The council"),
+    "process_guardian": _("The guardian of the process"),
     "auditor": _("The auditor"),
     "member": _("A community member"),
     "circle": _("The circle"),

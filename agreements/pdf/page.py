@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from dataclasses import fields, replace
+from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.formats import date_format
 
-from agreements.pdf.contents import Paper, PaperCommitment, PaperSignature
+from agreements.pdf.contents import Paper
 from agreements.pdf.fonts import drawn_by_us
 
 # A whole date in words: Django's own short formats leave out the weekday.
@@ -35,7 +35,7 @@ FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
 
 def to_html(paper: Paper, *, language: str, large: bool = False) -> str:
     """Return the page that `render` prints: people's words in it are always text."""
-    paper = _clean(paper)
+    paper = clean(paper)
     with translation.override(language):
         rtl = translation.get_language_bidi()
         return render_to_string(
@@ -49,7 +49,7 @@ def to_html(paper: Paper, *, language: str, large: bool = False) -> str:
                 "words_lang": paper.language,
                 "title": Words(paper.title),
                 "community": Words(paper.community),
-                "account": [Words(text) for text in BLANK_LINE.split(paper.account) if text],
+                "account": paragraphs(paper.account),
                 "proportion_reason": Words(paper.proportion_reason),
                 "commitments": [
                     {
@@ -58,7 +58,7 @@ def to_html(paper: Paper, *, language: str, large: bool = False) -> str:
                         "promised_by": Words(promise.promised_by),
                         "promised_to": Words(promise.promised_to),
                         "amount": Words(promise.amount),
-                        "due_on": _in_words(promise.due_on),
+                        "due_on": day_in_words(promise.due_on),
                         "confirmed_by": Words(promise.confirmed_by),
                         "if_missed": Words(promise.if_missed),
                     }
@@ -68,15 +68,15 @@ def to_html(paper: Paper, *, language: str, large: bool = False) -> str:
                     {
                         "name": Words(signature.name),
                         "role_label": signature.role_label,
-                        "on_behalf_of": _isolated(signature.on_behalf_of),
-                        "signed_on": signature.signed_on and _in_words(signature.signed_on),
+                        "on_behalf_of": isolated(signature.on_behalf_of),
+                        "signed_on": signature.signed_on and day_in_words(signature.signed_on),
                         "how": signature.how,
                     }
                     for signature in paper.signatures
                 ],
-                "reference": _isolated(paper.reference),
-                "step_back_until": paper.step_back_until and _in_words(paper.step_back_until),
-                "printed_on": _in_words(paper.printed_on),
+                "reference": isolated(paper.reference),
+                "step_back_until": paper.step_back_until and day_in_words(paper.step_back_until),
+                "printed_on": day_in_words(paper.printed_on),
                 "qr": _qr(paper.check_url),
                 "check_link": bool(WEB_ADDRESS.match(paper.check_url)),
             },
@@ -102,15 +102,20 @@ class Words(str):
         return ""
 
 
-def _clean(thing: Any) -> Any:
+def paragraphs(text: str) -> list[Words]:
+    """Return somebody's words as paragraphs, each with its own direction."""
+    return [Words(part) for part in BLANK_LINE.split(text) if part]
+
+
+def clean(thing: Any) -> Any:
     """Return a copy of a paper (or part) without characters that cannot be printed."""
     if isinstance(thing, str):
         plain = UNPRINTABLE.sub("", thing.replace("\r\n", "\n").replace("\r", "\n")).strip()
         return plain if plain.isascii() else "".join(map(_drawable, plain))
     if isinstance(thing, tuple | list):
-        return tuple(_clean(part) for part in thing)
-    if isinstance(thing, Paper | PaperCommitment | PaperSignature):
-        return replace(thing, **{f.name: _clean(getattr(thing, f.name)) for f in fields(thing)})
+        return tuple(clean(part) for part in thing)
+    if is_dataclass(thing) and not isinstance(thing, type):
+        return replace(thing, **{f.name: clean(getattr(thing, f.name)) for f in fields(thing)})
     return thing
 
 
@@ -128,7 +133,7 @@ def _drawable(character: str) -> str:
     return f"[{name.lower() if not name.startswith('U+') else name}]"
 
 
-def _isolated(text: str) -> str:
+def isolated(text: str) -> str:
     """Return the text fenced off, so that it cannot reorder the sentence around it.
 
     Isolate characters, not `<bdi>`: WeasyPrint orders text within one run only.
@@ -136,7 +141,7 @@ def _isolated(text: str) -> str:
     return f"{FIRST_STRONG_ISOLATE}{text}{POP_ISOLATE}" if text else ""
 
 
-def _in_words(day: date) -> str:
+def day_in_words(day: date) -> str:
     """Return "Tuesday 24 November 2026" in the active language."""
     code = (translation.get_language() or "en").split("-")[0]
     return date_format(day, DAYS_IN_WORDS.get(code, "l j F Y"))

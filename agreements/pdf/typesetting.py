@@ -58,7 +58,17 @@ def render(paper: Paper, *, language: str, large: bool = False) -> bytes:
 
     `language` (en, es, ar, …) is that of the labels and dates; `large` gives the
     18-point edition. Raises ValueError for a language Django does not know.
-    Rules: PDF/UA-1 (ISO 14289-1) and PDF/A-2a (ISO 19005-2).
+    """
+    return typeset(
+        lambda: to_html(paper, language=language, large=large), language=language, large=large
+    )
+
+
+def typeset(page_of: Callable[[], str], *, language: str, large: bool = False) -> bytes:
+    """Return the page that ``page_of`` makes, as a PDF in the house's one style.
+
+    Rules: PDF/UA-1 (ISO 14289-1) and PDF/A-2a (ISO 19005-2). Raises ValueError for a language
+    Django does not know, before any page is made.
     """
     from weasyprint import HTML  # noqa: PLC0415 - slow to load, and most requests never print
 
@@ -68,7 +78,7 @@ def render(paper: Paper, *, language: str, large: bool = False) -> bytes:
         info = translation.get_language_info(language)
     except KeyError as unknown:
         raise ValueError(f"Not a language that can be printed: {language}") from unknown
-    page = to_html(paper, language=language, large=large)
+    page = page_of()
     with ONE_AT_A_TIME:
         document = HTML(string=page, url_fetcher=_fetcher()).render(
             stylesheets=[

@@ -19,8 +19,9 @@ from cases.access import require
 from cases.models import Case, Harm, Party
 from cases.writing import day, record
 from councils import rules
-from councils.actions.finding import may_propose, not_heard
+from councils.actions.finding import may_propose
 from councils.actions.forming import frozen
+from councils.actions.hearings import parties_not_heard
 from councils.actions.table import circle_of, keep_in_step
 from councils.models import Council, Decision, PlanChange, PlannedPromise, SafetyFinding
 from councils.writing import on_council
@@ -49,10 +50,10 @@ def obstacles_to_propose(council: Council, case: Case) -> list[Obstacle]:
     return found
 
 
-def courses_open(council: Council, case: Case) -> tuple[str, ...]:
+def courses_open(council: Council, *, now: datetime) -> tuple[str, ...]:
     """Return what this council can decide now."""
     appeal = council.appeal_of_id is not None
-    return rules.courses(appeal=appeal, heard=not not_heard(council, case))
+    return rules.courses(appeal=appeal, heard=not parties_not_heard(council, now=now))
 
 
 def propose_decision(
@@ -68,7 +69,7 @@ def propose_decision(
         require(may_propose(council, by.pk))
         keep_in_step(council, case, now=now)
         refuse_if_any(obstacles_to_propose(council, case))
-        if course not in courses_open(council, case):
+        if course not in courses_open(council, now=now):
             refuse_if_any([Obstacle(code="not_heard", cleared_by="process_guardian")])
         circle = circle_of(council)
         require(circle is not None)
@@ -101,6 +102,7 @@ class Promise:
     promised_to: str
     what: str
     harm: str = ""
+    category: str = ""
     unit: str = "act"
     amount: Decimal | None = None
     due_on: date | None = None

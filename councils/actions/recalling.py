@@ -16,7 +16,7 @@ from cases.writing import day, record
 from councils.actions import ending
 from councils.actions.forming import frozen
 from councils.actions.seating import replace_member
-from councils.actions.table import guards, seat_on
+from councils.actions.sitting import guards, seat_on
 from councils.models import Council, Recall, Seat
 from councils.writing import locked_case, on_council
 from deliberation import rules as circle_rules

@@ -82,6 +82,7 @@ def _seat_council(council: Council, case: Case, *, now: datetime) -> None:
     # Again each time: somebody may step aside, and somebody else be drawn.
     key = f"full:{council.pk}:{now.isoformat()}"
     tell_parties(case, "council_seated", now=now, key=key)
+    tell_parties(case, "please_write_to_council", now=now, key=f"write:{council.pk}")
     for seat in council.seats.live().select_related("person"):
         tell(
             seat.person, "council_seated", case_reference=case.reference,

@@ -15,6 +15,7 @@ from cases.models import Case
 from cases.writing import day, moment_of, record
 from councils import rules
 from councils.actions.forming import frozen
+from councils.actions.sitting import convenes
 from councils.models import Challenge, Council, Decision, Seat
 from councils.writing import on_council, tell_parties
 from deliberation.actions import circles, proposing
@@ -26,30 +27,6 @@ from people.models import Person
 
 SUBJECT = "council"
 SESSIONS = ("room", "online")
-
-
-def seat_on(council: Council, person_id: Any) -> Seat | None:
-    """Return the seat from which this person sits on this very council now, or None."""
-    return next(
-        (
-            seat
-            for seat in council.seats.all()
-            if seat.person_id == person_id and seat.state == Seat.State.ACCEPTED
-        ),
-        None,
-    )
-
-
-def guards(council: Council, person_id: Any) -> bool:
-    """Say whether this person guards the process of this very council."""
-    return council.process_guardian_id is not None and council.process_guardian_id == person_id
-
-
-def convenes(case: Case, council: Council, who: Standing) -> bool:
-    """Say whether this person calls this council together: its guardian, or the coordinator."""
-    return case.state == Case.State.COUNCIL and (
-        who.coordinates or (who.guards_process and guards(council, who.person_id))
-    )
 
 
 def circle_of(council: Council) -> Circle | None:

@@ -9,6 +9,7 @@ from councils.actions import (
     beacons,
     challenging,
     drawing,
+    hearings,
     outcome,
     recalling,
     seating,
@@ -42,6 +43,8 @@ def due(now: datetime) -> dict[str, int]:
     for pk, case_pk in list(Council.objects.live().order_by("pk").values_list("pk", "case_id")):
         for what, count in outcome.follow_by_time(pk, case_pk, now=now).items():
             done[what] += count
+    done["hearings_called_off"] = hearings.call_off_by_time(now)
+    done["hearings_reminded"] = hearings.remind(now)
     return done
 
 

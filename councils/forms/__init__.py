@@ -34,6 +34,16 @@ from councils.forms.drawing import (
     VoidForm,
     relaxation_words,
 )
+from councils.forms.hearing import (
+    HearingForm,
+    HoldForm,
+    InvitationForm,
+    MoveHearingForm,
+    ShareForm,
+    SharingForm,
+    WhoseForm,
+    WordForm,
+)
 
 __all__ = [
     "NOBODY_ELSE",
@@ -51,8 +61,12 @@ __all__ = [
     "DrawIdForm",
     "FeaturesForm",
     "FindingForm",
+    "HearingForm",
     "HexField",
+    "HoldForm",
+    "InvitationForm",
     "JoinForm",
+    "MoveHearingForm",
     "NewsForm",
     "PrepareForm",
     "PromiseForm",
@@ -61,9 +75,13 @@ __all__ = [
     "RelaxForm",
     "RevealForm",
     "SessionForm",
+    "ShareForm",
+    "SharingForm",
     "ThreatForm",
     "TieForm",
     "VoidForm",
+    "WhoseForm",
+    "WordForm",
     "planned_initial",
     "relaxation_words",
 ]

@@ -178,7 +178,7 @@ class ThreatForm(forms.Form):
 
 def planned_initial(promise: PlannedPromise) -> dict[str, Any]:
     """Return a promise of the plan as a form shows it."""
-    names = ("what", "unit", "amount", "due_on", "confirmed_by", "if_missed")
+    names = ("what", "category", "unit", "amount", "due_on", "confirmed_by", "if_missed")
     return {
         **{name: getattr(promise, name) for name in names},
         "harm": str(promise.harm_id or ""),
@@ -194,7 +194,7 @@ class AmendDecisionForm(CommitmentForm):
     """
 
     PLAN = (
-        "promised_by", "promised_to", "what", "harm", "unit", "amount", "due_on", "confirmed_by",
+        "promised_by", "promised_to", "what", "category", "harm", "unit", "amount", "due_on", "confirmed_by",
         "if_missed",
     )  # fmt: skip
 

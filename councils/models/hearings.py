@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_fsm import transition
 
@@ -48,6 +49,9 @@ class Sharing(models.Model):
     class Meta:
         ordering = ["at", "pk"]
 
+    # The council that would read it; set by what lists these for a page.
+    hearer: Council | None = None
+
     def __str__(self) -> str:
         return f"sharing #{self.pk}"
 
@@ -81,9 +85,16 @@ class Packet(models.Model):
     def __str__(self) -> str:
         return f"packet of {self.council_id}"
 
+    def get_absolute_url(self) -> str:
+        council = self.council
+        return reverse("cases:packet", args=[council.case.reference, council.public_id])
+
 
 class PacketItem(models.Model):
-    """One item of a packet: whose it is, and by which consent it is in there."""
+    """One item of a packet: whose it is, and by which consent it is in there.
+
+    ``text`` is JSON: people's ``words``, and the codes that stand beside them (``actions.packet``).
+    """
 
     class Kind(models.TextChoices):
         HARM = "harm", _("What was lost")

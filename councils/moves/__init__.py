@@ -20,6 +20,7 @@ from councils.moves.drawing import (
     moves_on_seat,
     names_for,
 )
+from councils.moves.hearing import moves_on_hearing, moves_on_sharing, moves_to_hear
 
 __all__ = [
     "follow",
@@ -31,11 +32,14 @@ __all__ = [
     "moves_on_council",
     "moves_on_decision",
     "moves_on_draw",
+    "moves_on_hearing",
     "moves_on_planned",
     "moves_on_pool",
     "moves_on_recall",
     "moves_on_seat",
+    "moves_on_sharing",
     "moves_on_table",
+    "moves_to_hear",
     "moves_to_recall",
     "names_for",
 ]

@@ -16,6 +16,7 @@ from cases.writing import day
 from councils import forms, rules
 from councils.actions import appealing, deciding, finding, outcome, recalling, table
 from councils.actions.forming import frozen
+from councils.actions.hearings import parties_not_heard
 from councils.models import Appeal, Council, Decision, PlannedPromise, Recall, Seat
 from deliberation import parts as circle_parts
 from deliberation.actions.time import Scene
@@ -48,7 +49,7 @@ def moves_on_table(
             careful=True,
         )  # fmt: skip
     if finding.may_propose(council, person.pk):
-        heard = not finding.not_heard(council, case)
+        heard = not parties_not_heard(council, now=now)
         yield one(
             name="propose_finding", act=finding.propose_finding,
             form=partial(forms.FindingForm, rules.finding_kinds(heard=heard)),

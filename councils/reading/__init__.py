@@ -27,6 +27,14 @@ from councils.reading.drawing import (
     things_of,
     why_of,
 )
+from councils.reading.hearing import (
+    heard_things,
+    hearing_for,
+    hearings_for,
+    own_words,
+    packet_for,
+    sharing_for,
+)
 
 __all__ = [
     "AboutSeat",
@@ -41,14 +49,20 @@ __all__ = [
     "decisions_of",
     "findings_of",
     "hat_for",
+    "heard_things",
+    "hearing_for",
+    "hearings_for",
     "lines_of_council",
     "lines_of_seat",
     "on_the_table",
     "opens_on",
+    "own_words",
+    "packet_for",
     "proposal_url",
     "seat_for",
     "seats_of",
     "serves",
+    "sharing_for",
     "stage_words",
     "things_of",
     "why_of",

@@ -19,17 +19,12 @@ from cases.access import Standing
 from cases.models import Case
 from councils.actions.appealing import appeal_until
 from councils.actions.deciding import may_write
-from councils.actions.table import guards, seat_on
+from councils.actions.sitting import serves
 from councils.models import Appeal, Council, Decision, Finding, PlannedPromise, Recall, Seat
 from deliberation.models import Proposal, TextVersion
 from moves.days import in_words
 
 BEGUN = ("deliberating", "decided", "dissolved")
-
-
-def serves(council: Council, who: Standing) -> bool:
-    """Say whether this person sits on this very council, or guards its process."""
-    return seat_on(council, who.person_id) is not None or guards(council, who.person_id)
 
 
 def decided_things(

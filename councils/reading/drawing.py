@@ -14,8 +14,10 @@ from cases.access import Standing
 from cases.models import Case
 from communities.models import Community
 from councils.actions import pool
-from councils.models import Challenge, Council, Draw, PoolPlace, Seat
+from councils.actions.sitting import interprets
+from councils.models import Challenge, Council, Draw, Invitation, PoolPlace, Seat
 from councils.reading.deciding import decided_things
+from councils.reading.hearing import heard_things
 from councils.roster import MENDS
 from councils.rules import Reason, has_quorum
 from councils.wording import PROBLEMS, REASONS
@@ -33,13 +35,17 @@ def things_of(case: Case, who: Standing) -> list[tuple[str, Any]]:
     """
     if case.state in ("reported", "screening", "mediation"):
         return []
-    if not (who.mediates or who.coordinates or who.sides() or who.sits or who.guards_process):
+    inside = who.mediates or who.coordinates or who.sides() or who.sits or who.guards_process
+    if not inside and not interprets(who):
         return []
     found: list[tuple[str, Any]] = []
     councils = list(
         Council.objects.filter(case=case)
-        .select_related("charter_version", "community", "process_guardian")
+        .select_related("charter_version", "community", "process_guardian", "packet")
         .prefetch_related(
+            "words",
+            "hearings",
+            Prefetch("hearings__invitations", Invitation.objects.select_related("party__person")),
             Prefetch("seats", Seat.objects.select_related("person")),
             Prefetch("seats__challenges", Challenge.objects.select_related("party")),
             "seats__challenges__answers",
@@ -59,7 +65,12 @@ def things_of(case: Case, who: Standing) -> list[tuple[str, Any]]:
     for council in councils:
         council.case = case
         by_pk[council.pk] = council
-        found.append(("council", council))
+        if inside:
+            found.append(("council", council))
+    found += heard_things(councils, case, who)
+    if not inside:
+        # Who interprets reads what the council reads, and nothing of how it was drawn.
+        return found
     for draw in draws:
         draw.council = by_pk[draw.council_id]
         found.append(("draw", draw))

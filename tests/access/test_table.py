@@ -19,6 +19,7 @@ from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from cases.models import Case
+from councils.models import Council
 from journey.moves import moves_on, who_and_parts
 from moves.core import Move
 from moves.pages import attempt
@@ -152,14 +153,20 @@ BEFORE_COUNCIL = {
     "party of coordinator_party": party(
         T, give_consent=(T,), take_consent_on_paper=(M,), ask_closing_word=(M,)
     ),
-    "council": {"prepare_draw": RUNS},
 }  # fmt: skip
+WRITES = {"write_to_council": (*PARTIES, G, M)}
 MOVES["council"] = {
     **BEFORE_COUNCIL,
+    # Who has written already is not asked whether there is nothing to add.
+    "council": {"prepare_draw": RUNS, **WRITES, "nothing_to_add": (R, T, M)},
+    "sharing": {"answer_sharing": PARTIES},
     "draw": {"enter_dice": RUNS, "void_draw": RUNS, "reveal": (H, P)},
 }
 MOVES["seated"] = {
     **BEFORE_COUNCIL,
+    "council": {"prepare_draw": RUNS, **WRITES, "nothing_to_add": (R, T, M)},
+    "packet": {},
+    "hearing": {"answer_invitation": (H, G), "move_hearing": RUNS, "cancel_hearing": RUNS},
     # Once its randomness is known nobody voids it alone; the guardian asks an auditor.
     "draw": {"void_draw": (P,)},
     "seat of seated": {"challenge_member": PARTIES, "recuse": ("seated",)},
@@ -194,6 +201,12 @@ def reads_part(stage: str, part: str) -> tuple[str, ...]:
         return RUNS
     if part == "challenge":
         return (H, *HELPING, "seated")
+    if part == "sharing":
+        return (M, *PARTIES)
+    if part == "packet":
+        return (*PARTIES, G, "interpreter", P, *SITS)
+    if part == "hearing":  # one to which the person harmed is asked, and nobody else
+        return (C, P, H, *HELPING, "interpreter", *SITS)
     if part in ("council", "draw") or part.startswith("seat of "):
         return tuple(role for role in sees_case(stage) if role != "interpreter")
     if part == "mediation":
@@ -230,6 +243,7 @@ SIGNED_IN: dict[str, dict[str, int]] = {
 }  # fmt: skip
 MAY_OPEN = (C, T, "coordinator_tied", "coordinator_there", M, "mediator_elsewhere")
 OF_CASES = {"cases:new", "cases:import", "cases:detail", "cases:paper", "cases:move"}
+HEARD = {"cases:packet", "cases:packet_paper", "cases:decision_paper", "cases:hearing"}
 OF_COUNCILS = {"councils:pool_move", "councils:seat", "councils:seat_move"}
 OF_API = {
     "api:own_move",
@@ -267,7 +281,7 @@ def addresses(resolver: Any = None, prefix: str = "", space: str = "") -> Iterat
 
 
 def test_every_address_is_in_the_table() -> None:
-    known = {*PUBLIC, *SIGNED_IN, *OF_CASES, *OF_COUNCILS, *OF_API, NO_ADDRESS}
+    known = {*PUBLIC, *SIGNED_IN, *OF_CASES, *HEARD, *OF_COUNCILS, *OF_API, NO_ADDRESS}
     found = {name for route, name in addresses() if not route.startswith(SIGN_IN_PREFIXES)}
     assert found == known
 
@@ -468,6 +482,28 @@ def test_the_api(table: Table) -> None:
     table.finish()
 
 
+@pytest.mark.parametrize("table", ["seated"], indirect=True)
+def test_what_the_council_reads_and_hears(table: Table) -> None:
+    """Also the paper of a decision: there is none yet, for anybody."""
+    case, parts = table.world.case, table.world.parts
+    council = Council.objects.get(pk=parts["council"][1])
+    readers = reads_part("seated", "packet")
+    attend = tuple(role for role in reads_part("seated", "hearing") if role != C)
+    pages = (
+        (reverse("cases:packet", args=[case.reference, council.public_id]), readers),
+        (reverse("cases:packet_paper", args=[case.reference, council.public_id]), readers),
+        (reverse("cases:hearing", args=[case.reference, parts["hearing"][1]]), attend),
+        (reverse("cases:decision_paper", args=[case.reference, parts["council"][1]]), ()),
+    )
+    for role in ROLES:
+        for url, may in pages:
+            table.cell(role, "GET", url, page(role, may, 200))
+            table.cell(role, "POST", url, 302 if role == "anonymous" else 405)
+            table.cell(role, "GET", url.replace(case.reference, "RJ-2222-2222"),
+                       page(role, (), 200))  # fmt: skip
+    table.finish()
+
+
 JOINS = ("member", C, T, "coordinator_tied", "auditor", M, "mediator_elsewhere", P, "guardian_tied")
 IN_POOL = LOT[:6]
 POOL_MOVES = {
@@ -549,11 +585,29 @@ def all_of_the_case(table: Table, role: str) -> str:
 
 
 # Who finds which of the secret words. Whoever is not named finds none.
+OF_SIDES = {"harm", "closing word", "talks"}
 READS = {
     C: {"account", "referral", "how to reach", "safety", "harm", "closing word"},
-    M: set(SECRETS),
-    H: {"private", "harm", "closing word"},
-    **{one: {"harm", "closing word"} for one in ("supporter", G, R, T, "interpreter")},
+    M: {
+        "account",
+        "referral",
+        "how to reach",
+        "safety",
+        "private",
+        "harm",
+        "closing word",
+        "talks",
+    },
+    H: {"private", *OF_SIDES, "word to the council"},
+    G: {*OF_SIDES, "word to the council"},
+    **dict.fromkeys(("supporter", R, T), OF_SIDES),
+    "interpreter": {"harm", "closing word"},
+}
+# And once there is a packet, and a hearing to which the person harmed is asked.
+READS_SEATED = {
+    **{one: {"packet"} for one in (R, T, "interpreter", *SITS)},
+    **{one: {"packet", "needs"} for one in (H, G, P)},
+    C: {"needs"},
 }
 
 
@@ -566,7 +620,8 @@ def test_what_each_person_finds_in_all_they_are_shown(table: Table) -> None:
         text = beside + all_of_the_case(table, role)
         table.count["searched"] += 1
         found = {what for what, words in SECRETS.items() if words in text}
-        if found != READS.get(role, set()):
+        later = READS_SEATED if world.stage == "seated" else {}
+        if found != READS.get(role, set()) | later.get(role, set()):
             table.wrong.append(f"{role} finds {found}")
         for words in (TIE_OF_PARTY, TIE_OF_POOL):
             if words in text:

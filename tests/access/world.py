@@ -1,5 +1,6 @@
 """One case with everybody around it, brought to any stage, for the table of who may do what."""
 
+import json
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,7 +11,7 @@ from agreements import actions as agreements
 from agreements.models import Agreement, Commitment
 from api.actions import issue_token
 from cases import actions
-from cases.models import Case, CaseUserObjectPermission, Participation, Party
+from cases.models import Case, CaseUserObjectPermission, Note, Participation, Party
 from communities.models import Community
 from councils import scheme
 from councils.actions import (
@@ -19,10 +20,23 @@ from councils.actions import (
     drawing,
     forming,
     seating,
+    sharing,
     stepping_down,
+    words,
 )
 from councils.actions.solving import look_for_panels
-from councils.models import Challenge, Council, Draw, PoolPlace, Seat
+from councils.models import (
+    Challenge,
+    Council,
+    Draw,
+    Hearing,
+    Invitation,
+    Packet,
+    PacketItem,
+    PoolPlace,
+    Seat,
+    Sharing,
+)
 from journey import actions as across
 from journey import clock
 from mediation import actions as mediation
@@ -167,6 +181,8 @@ def _name_parts(world: World) -> None:
     for kind, model, way in (
         ("council", Council, "case"), ("draw", Draw, "council__case"),
         ("challenge", Challenge, "seat__council__case"),
+        ("packet", Packet, "council__case"), ("hearing", Hearing, "council__case"),
+        ("sharing", Sharing, "case"),
     ):  # fmt: skip
         for thing in model.objects.filter(**{way: case}):
             world.parts[kind] = (kind, str(thing.pk))
@@ -231,6 +247,10 @@ SECRETS = {
     "private": "PRIVATE a word for the mediator",
     "harm": "HARM twelve panes",
     "closing word": "CLOSING thank you",
+    "talks": "TALKS they could meet again",
+    "word to the council": "WORD of the person harmed",
+    "packet": "PACKET twelve panes",
+    "needs": "NEEDS no steps",
 }
 TIE_OF_PARTY, TIE_OF_POOL = "Tilde Named-By-A-Party", "Tomas Named-In-The-Pool"
 
@@ -254,8 +274,34 @@ def bring_to_council(world: World, at: datetime) -> None:
     across.refer_to_council(case, by=cole, now=at, reason=SECRETS["referral"])
     actions.ask_closing_word(hers, by=mediator, now=at)
     actions.give_closing_word(hers, by=people["harmed"], now=at, text=SECRETS["closing word"])
+    talks = actions.write_note(case, by=mediator, now=at, room="mediation", text=SECRETS["talks"])
     # The seats are answered today, within the days that the charter gives.
     draw_council(world, now if world.stage == "council" else now - timedelta(days=2), now)
+    hear(world, talks, now)
+
+
+def hear(world: World, talks: Note, now: datetime) -> None:
+    """Let a party write, and be asked to share; where it is seated, there is more to read.
+
+    The packet and the hearing by hand: read, not reached, since somebody is always asked still.
+    """
+    case, people = world.case, world.people
+    council = Council.objects.get(case=case)
+    hers = case.parties.get(role="harmed")
+    words.write_to_council(
+        council, by=people["harmed"], now=now, text=SECRETS["word to the council"]
+    )
+    if world.stage == "council":
+        sharing.ask_to_share(council, by=people["mediator"], now=now, note=talks)
+        return
+    packet = Packet.objects.create(council=council, made_at=now)
+    text = json.dumps({"words": SECRETS["packet"], "unit": "act", "amount": None})
+    PacketItem.objects.create(
+        packet=packet, number=1, kind="harm", party=hers, text=text, said_on=now.date()
+    )
+    hearing = Hearing(council=council, at=now + timedelta(days=3), place="Library", planned_at=now)
+    hearing.save(force_insert=True)
+    Invitation.objects.create(hearing=hearing, party=hers, needs=SECRETS["needs"])
 
 
 def draw_council(world: World, began: datetime, now: datetime) -> None:

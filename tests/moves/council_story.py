@@ -10,10 +10,21 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Self
 
+from cases.actions import write_note
 from councils import drand, scheme
-from councils.actions import beacons, challenging, drawing, forming, seating
+from councils.actions import (
+    beacons,
+    challenging,
+    drawing,
+    forming,
+    hearings,
+    packet,
+    seating,
+    sharing,
+    words,
+)
 from councils.actions.solving import look_for_panels
-from councils.models import Challenge, Council, Draw, Seat
+from councils.models import Challenge, Council, Draw, Hearing, Seat, Sharing
 from people.models import Person
 from tests.councils.people import rest_after
 from tests.factories import make_case
@@ -198,6 +209,57 @@ class CouncilStory(Story):
                 Challenge.objects.get(), by=self.people[name], now=self.at, uphold=uphold,
                 reason="Better so.",
             )  # fmt: skip
+        return self
+
+    # ------------------------------------------------------------- what it hears
+
+    def talked(self, text: str = "They could meet again.") -> Self:
+        """Let something lie in the room of the talks."""
+        write_note(self.case, by=self.people["mediator"], now=self.at, room="mediation", text=text)
+        return self
+
+    def ask_to_share(self) -> Self:
+        note = self.case.notes.get(room="mediation")
+        by = self.people["mediator"]
+        sharing.ask_to_share(self.council, by=by, now=self.at, note=note)
+        return self
+
+    def share(self, name: str, agrees: bool = True) -> Self:
+        asked = Sharing.objects.get(case__pk=self.pk)
+        sharing.answer_sharing(asked, by=self.people[name], now=self.at, agrees=agrees)
+        return self
+
+    def write(self, *names: str) -> Self:
+        for name in names or self.named:
+            words.write_to_council(
+                self.council, by=self.people[name], now=self.at, text="They broke my panes."
+            )
+        return self
+
+    def packet(self) -> Self:
+        packet.make_packet(self.council, by=self.people["process_guardian"], now=self.at)
+        return self
+
+    def plan_hearing(self, *names: str, hours: int = 1) -> Self:
+        hearings.plan_hearing(
+            self.council, by=self.people["coordinator"], now=self.at, minutes=60,
+            at=self.at + timedelta(hours=hours), place="The library",
+            parties=[self.party(name) for name in names or self.named],
+        )  # fmt: skip
+        return self
+
+    def answer_hearing(self, name: str, needs: str) -> Self:
+        hearings.answer_invitation(
+            Hearing.objects.select_related("council").get(council__case__pk=self.pk),
+            by=self.people[name], now=self.at, answer="comes", needs=needs,
+        )  # fmt: skip
+        return self
+
+    def hold_hearing(self, *names: str) -> Self:
+        hearing = Hearing.objects.get(council__case__pk=self.pk)
+        came = [self.party(name) for name in names]
+        by = self.people["coordinator"]
+        hearings.hold_hearing(hearing, by=by, now=self.at, came=came)
         return self
 
     # ------------------------------------------------------------- the hat

@@ -184,6 +184,65 @@ def council_ended() -> CouncilStory:
     return CouncilStory(days=1).seated().ask_words().close("without_agreement")
 
 
+# ----------------------------------------------------------------- what it hears
+
+
+@world
+def council_asks_for_words() -> CouncilStory:
+    return CouncilStory(days=1).talked().seated().write("harmed")
+
+
+@world
+def council_asks_what_it_may_read() -> CouncilStory:
+    return CouncilStory(days=1).talked().seated().ask_to_share().share("harmed", False)
+
+
+@world
+def council_asks_what_it_may_read_on_hold() -> CouncilStory:
+    return CouncilStory(days=1).talked().seated().ask_to_share().write("harmed").pause()
+
+
+@world
+def council_can_make_its_packet() -> CouncilStory:
+    return CouncilStory(days=1).seated().write()
+
+
+@world
+def council_waits_for_words_no_longer() -> CouncilStory:
+    return CouncilStory(days=9).seated()
+
+
+@world
+def hearing_to_come() -> CouncilStory:
+    return CouncilStory(days=1).seated().write().packet().plan_hearing(hours=90)
+
+
+@world
+def hearing_before_its_packet() -> CouncilStory:
+    return CouncilStory(days=1).seated().plan_hearing("harmed")
+
+
+@world
+def hearing_has_begun() -> CouncilStory:
+    return CouncilStory(days=1).seated().write().packet().plan_hearing()
+
+
+@world
+def hearing_on_hold() -> CouncilStory:
+    return CouncilStory(days=1).seated().write().packet().plan_hearing(hours=90).pause()
+
+
+@world
+def hearing_while_a_seat_is_empty() -> CouncilStory:
+    return CouncilStory(days=1).seated().plan_hearing(hours=90).recuse("third_member")
+
+
+@world
+def hearing_held() -> CouncilStory:
+    story = CouncilStory(days=1).seated().write().packet().plan_hearing().later()
+    return story.hold_hearing("harmed")
+
+
 # ----------------------------------------------------------------- the hat
 
 

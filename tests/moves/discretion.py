@@ -88,6 +88,16 @@ MAY_KNOW: dict[str, tuple[str, frozenset[str]]] = {
     "tie_on_file": ("one's own tie, after the promise", DRAWN),
     "challenge_too_late": ("since when a member sits", PARTIES),
     "challenged_already": ("what one asked for oneself", PARTIES),
+    # What a council reads and hears: who runs it learns that words are awaited, never whose; that
+    # people are heard apart, never why.
+    "words_awaited": ("that not every party has written, and never which", RUNS),
+    "challenge_open": ("that a doubt is not answered, and never whose", RUNS),
+    "packet_made": ("that the packet is made", PARTIES),
+    "packet_missing": ("that the packet is not made", RUNS),
+    "must_not_meet": ("that some are heard apart, and never why", RUNS),
+    "hearing_in_the_past": ("what one typed oneself", RUNS),
+    "hearing_to_come": ("when a hearing is", RUNS),
+    "hearing_began": ("when one's own hearing is", PARTIES | {"guardian"}),
     "term_runs": ("one's own place in the hat", DRAWN | {"undrawn"}),
     "nobody_to_split": ("how many are responsible", INSIDE),
     "already_moved": ("that something changed meanwhile", INSIDE),

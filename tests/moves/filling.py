@@ -61,6 +61,8 @@ def _what_fields_ask_of_each_other(form: Any, data: dict[str, Any]) -> dict[str,
         return {"secret": SECRET.hex()}
     if names == {"digits"}:
         return {"digits": THROWN}
+    if {"at", "minutes", "place"} <= names:  # a hearing: still to come
+        return {"at": f"{timezone.localtime() + timedelta(days=2):%Y-%m-%dT%H:%M}"}
     if {"at", "place"} <= names:  # a meeting: not before today, not after the last day
         last = form.mediation.due_on
         return {"at": f"{max(last, form.today).isoformat()}T12:00"}

@@ -42,6 +42,9 @@ ONLY_UNDER_THE_LOCK = {
     "harmed_word_missing": "the same",
     "everybody_was_reached": "the same",
     "ties_named_already": "said by two tabs at once: once said, saying it is not offered",
+    "packet_made": "answered as the packet was made: then answering is not offered",
+    "must_not_meet": "the form refuses such a choice; assessed anew meanwhile, the action does",
+    "hearing_in_the_past": "the form refuses the moment; a minute later the action does",
     "not_the_secret": "only what is typed tells that it is another number",
     "not_the_beacon": "the same",
 }

@@ -237,8 +237,9 @@ COUNCIL_SECRETS = {
     "that a member was challenged": Secret(
         world=lambda: CouncilStory(days=1).seated(),
         either=(nothing, lambda story: story.challenge("harmed", "member")),
-        kept_from=("member", "responsible", "guardian", "interpreter", *BY_THE_DRAW),
-        known_to=("second_member", "harmed", "coordinator"),
+        kept_from=("member", "responsible", "guardian", "interpreter", "auditor"),
+        # Who makes the packet learns that it waits for a doubt, and not whose or about whom.
+        known_to=("second_member", "harmed", "coordinator", "process_guardian"),
     ),
     "who challenged a member": Secret(
         world=lambda: CouncilStory(days=1).seated(),
@@ -248,6 +249,46 @@ COUNCIL_SECRETS = {
         ),
         kept_from=("member", "coordinator", "mediator", "interpreter", *BY_THE_DRAW),
         known_to=("harmed", "responsible"),
+    ),
+    "what somebody says to sharing something of the talks": Secret(
+        world=lambda: CouncilStory(days=1).talked().seated().ask_to_share(),
+        either=(
+            lambda story: story.share("harmed", True), lambda story: story.share("harmed", False),
+        ),
+        kept_from=(
+            "coordinator", "mediator", "responsible", *BESIDE, "member", *BY_THE_DRAW,
+        ),
+        known_to=("harmed",),
+    ),
+    "who did not want to share something of the talks": Secret(
+        world=lambda: CouncilStory(days=1).talked().seated().ask_to_share().write(),
+        either=(
+            lambda story: story.share("harmed", False).packet(),
+            lambda story: story.share("responsible", False).packet(),
+        ),
+        kept_from=("coordinator", "mediator", *BESIDE, "member", *BY_THE_DRAW),
+        known_to=("harmed", "responsible"),
+    ),
+    "that somebody wrote to the council, before there is a packet": Secret(
+        world=lambda: CouncilStory(days=1).seated(),
+        either=(nothing, lambda story: story.write("harmed")),
+        kept_from=("responsible", "supporter", "interpreter", "member", *BY_THE_DRAW),
+        known_to=("harmed", "mediator"),
+    ),
+    "what somebody needs to be at a hearing": Secret(
+        world=lambda: CouncilStory(days=1).seated().plan_hearing(hours=90),
+        either=(
+            lambda story: story.answer_hearing("harmed", "No steps."),
+            lambda story: story.answer_hearing("harmed", ""),
+        ),
+        kept_from=("responsible", "mediator", *BESIDE, "member", "auditor"),
+        known_to=("process_guardian", "coordinator"),
+    ),
+    "that the other side is asked to a hearing of its own": Secret(
+        world=lambda: CouncilStory(days=1).seated().plan_hearing("harmed", hours=90),
+        either=(nothing, lambda story: story.plan_hearing("responsible", hours=95)),
+        kept_from=("harmed", "supporter", "guardian"),
+        known_to=("responsible", "member", "interpreter", "process_guardian"),
     ),
 }  # fmt: skip
 SECRETS |= COUNCIL_SECRETS

@@ -23,7 +23,7 @@ from cases.models import Case, Party
 from cases.writing import day
 from communities.models import Community
 from councils.actions.beacons import audits
-from councils.models import Challenge, Council, Draw, Seat
+from councils.models import Challenge, Council, Draw, Hearing, Packet, Seat, Sharing
 from councils.moves import moves_of_auditor, moves_on_pool, moves_on_seat
 from journey.moves import moves_on, who_and_parts
 from mediation.models import Mediation
@@ -188,6 +188,9 @@ class Walk:
             "draw": Draw.objects.filter(council__case=self.case),
             "seat": Seat.objects.filter(council__case=self.case),
             "challenge": Challenge.objects.filter(seat__council__case=self.case),
+            "packet": Packet.objects.filter(council__case=self.case),
+            "hearing": Hearing.objects.filter(council__case=self.case),
+            "sharing": Sharing.objects.filter(case=self.case),
         }
         found = [
             Place("case", part, str(pk), self.reference)
