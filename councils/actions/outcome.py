@@ -113,7 +113,8 @@ def _offer(decision: Decision, case: Case, *, now: datetime) -> None:
     promises: list[dict[str, Any]] = [
         {
             "harm": one.harm, "promised_by": one.promised_by, "promised_to": one.promised_to,
-            "what": one.what, "category": one.category, "unit": one.unit, "amount": one.amount, "due_on": one.due_on,
+            "what": one.what, "category": one.category, "unit": one.unit, "amount": one.amount,
+            "due_on": one.due_on,
             "confirmed_by": one.confirmed_by, "if_missed": one.if_missed,
         }
         for one in decision.promises.select_related("harm", "promised_by", "promised_to")

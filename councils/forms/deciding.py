@@ -194,8 +194,8 @@ class AmendDecisionForm(CommitmentForm):
     """
 
     PLAN = (
-        "promised_by", "promised_to", "what", "category", "harm", "unit", "amount", "due_on", "confirmed_by",
-        "if_missed",
+        "promised_by", "promised_to", "what", "category", "harm", "unit", "amount", "due_on",
+        "confirmed_by", "if_missed",
     )  # fmt: skip
 
     text = long_text(_("The whole text, as it should be"))

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django_fsm import transition
 
-from agreements.models import Agreement, Commitment
+from agreements.models import Agreement, Category, Commitment
 from cases.models import Harm, Party
 from communities.models import Community
 from councils.models.councils import Council
@@ -104,7 +104,7 @@ class PlannedPromise(models.Model):
     promised_by = models.ForeignKey(Party, models.PROTECT, related_name="+")
     promised_to = models.ForeignKey(Party, models.PROTECT, related_name="+")
     what = SealedTextField(blank=True)
-    category = models.CharField(max_length=16, choices=Commitment.Category, blank=True)
+    category = models.CharField(max_length=16, choices=Category, blank=True)
     unit = models.CharField(max_length=8, choices=Harm.Unit, default=Harm.Unit.ACT)
     amount = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
     due_on = models.DateField(null=True, blank=True)
