@@ -17,6 +17,7 @@ from councils.models import (
     Draw,
     Hearing,
     PlannedPromise,
+    Seat,
     Sharing,
 )
 from councils.reading import (
@@ -123,6 +124,8 @@ def more_of(
         here = [case.reference, part.thing.public_id]
         table = reverse("cases:table", args=here) if serves(part.thing, who) else ""
         return {"table": table, "own_words": own_words(part.thing, who)}
+    if isinstance(part.thing, Seat):
+        return {"own": part.thing.person_id == who.person_id}
     if isinstance(part.thing, Decision):
         return {"decision": decision_shown(part.thing, case, who, today)}
     if isinstance(part.thing, Hearing):

@@ -86,11 +86,21 @@ def seat_with(
 ) -> None:
     """Draw a council with this person on it, and let everybody say yes."""
     draw = commit(council, by, now=now, dice=True)
-    later = now + timedelta(hours=3)
-    beacons.enter_dice(draw, by=by, now=later, digits=throws_for(draw, someone, chance))
+    _seat_all(draw, by, throws_for(draw, someone, chance), now=now + timedelta(hours=3))
+
+
+def seat(council: Council, by: Person, chance: random.Random, *, now: datetime) -> None:
+    """Draw a council, and let everybody say yes."""
+    draw = commit(council, by, now=now, dice=True)
+    digits = "".join(chance.choice("123456") for _n in range(drawing.THROWS))
+    _seat_all(draw, by, digits, now=now + timedelta(hours=3))
+
+
+def _seat_all(draw: Draw, by: Person, digits: str, *, now: datetime) -> None:
+    beacons.enter_dice(draw, by=by, now=now, digits=digits)
     for seat in Seat.objects.filter(draw=draw, state="drawn").select_related("person"):
-        seating.promise(seat, by=seat.person, now=later, kept_secret=True)
-        seating.accept_seat(seat, by=seat.person, now=later, no_tie=True)
+        seating.promise(seat, by=seat.person, now=now, kept_secret=True)
+        seating.accept_seat(seat, by=seat.person, now=now, no_tie=True)
 
 
 def void(council: Council, by: Person, *, now: datetime) -> None:

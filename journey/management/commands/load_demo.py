@@ -18,10 +18,11 @@ from cases.models import Case, Party
 from cases.writing import day
 from communities.charter import Charter
 from communities.models import Community, Membership
-from councils.models import PoolPlace
+from councils.models import Council, PoolPlace
 from journey import actions as journey
 from journey import clock
 from journey.management.commands import _demo_councils as councils
+from journey.management.commands import _demo_deciding as deciders
 from mediation import actions as mediation
 from mediation.models import Mediation
 from people.models import Licence, Person
@@ -183,8 +184,8 @@ class Demo:
         self.walk("reparation", harmed=self.cast["nour"], responsible=self.cast["leo"], story=1)
         stages = ["reported", "screening", "ready", "mediation", "offered", "cooling_off",
                   "reparation", "council", "closed", "frozen"]  # fmt: skip
-        # Of the cases with a council, the first three each show another stage of a draw.
-        draws = iter(("seated", "committed", "void"))
+        # Of the cases with a council, the first four each show another stage.
+        draws = iter(("seated", "committed", "void", "decided"))
         pool = self.neighbours[self.communities[0].pk]
         for number in range(max(0, count - 2)):
             stage = stages[number % len(stages)]
@@ -218,7 +219,7 @@ class Demo:
         begun = {
             "reported": 3, "screening": 6, "ready": 8, "mediation": 12, "offered": 16,
             "cooling_off": 12, "reparation": 45, "council": 30, "closed": 120, "frozen": 14,
-            "seated": 12, "committed": 6, "void": 9,
+            "seated": 12, "committed": 6, "void": 9, "decided": 14,
         }[until]  # fmt: skip
         days = iter(range(begun, -1, -1))
         now = self.ago(next(days))
@@ -264,7 +265,7 @@ class Demo:
         )  # fmt: skip
         if until == "ready":
             return case
-        if until in ("council", "seated", "committed", "void"):
+        if until in ("council", "seated", "committed", "void", "decided"):
             journey.refer_to_council(case, by=cole, now=now, reason="They would rather not meet.")
             self.draw(case, until, now)
             return case
@@ -295,7 +296,16 @@ class Demo:
             return
         council = councils.begin(case, cole, now=now)
         if until == "seated":
-            councils.seat_with(council, cole, self.cast["june"], self.chance, now=self.ago(4))
+            june = self.cast["june"]
+            councils.seat_with(council, cole, june, self.chance, now=self.ago(4))
+            council = Council.objects.get(pk=council.pk)
+            deciders.hear(council, cole, now=self.ago(3))
+            deciders.to_integrate(council, case, june, now=self.ago(2))
+        elif until == "decided":
+            councils.seat(council, cole, self.chance, now=self.ago(6))
+            council = Council.objects.get(pk=council.pk)
+            deciders.hear(council, cole, now=self.ago(4))
+            deciders.decide(council, case, now=self.ago(1))
         elif until == "committed":
             councils.commit(council, cole, now=self.now, dice=False)
         else:
