@@ -117,6 +117,7 @@ def test_a_council_is_drawn_and_its_empty_seats_are_drawn_anew(open_as: Open) ->
     party.goto(path_of(case))
     look(party)
     section = party.locator(f"section[aria-labelledby='seat-{asked[2].pk}']")
+    section.locator("summary").click()
     section.get_by_role("link", name="Ask for somebody else in their place").click()
     look(party)
     party.get_by_label("Why may they not be impartial?").fill("We have a garden together.")
