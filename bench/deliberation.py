@@ -42,7 +42,7 @@ def run(options: Options) -> Report:
         finally:
             connection.creation.destroy_test_db(before, verbosity=0)
     few, many = (figures[str(size)] for size in sizes)
-    names = ["open", "vote_median", "vote_p95", "tally", "moves", "close"]
+    names = ["open", "vote_median", "vote_p95", "tally", "moves", "close", "result_page"]
     return Report(
         title="Deliberation: milliseconds",
         heading=["what", *(f"{size:,} voters" for size in sizes), "times"],
@@ -99,7 +99,47 @@ def _measure(size: int, runs: int) -> dict[str, float]:
     _, found["close"] = _timed(lambda: due(now + timedelta(hours=HOURS)))
     proposal.refresh_from_db()
     assert proposal.outcome == "adopted"
+    found["result_page"] = _result_page(size, [one.pk for one in people])
     return found
+
+
+def _result_page(size: int, people: list[Any]) -> float:
+    """Return the milliseconds of a member's page of what their whole community has decided."""
+    from django.test import Client  # noqa: PLC0415 - only after Django is set up
+    from django.utils import timezone  # noqa: PLC0415
+
+    from communities.actions.amending import propose_amendment  # noqa: PLC0415
+    from communities.actions.time import due as follow  # noqa: PLC0415
+    from communities.models import Community, Membership  # noqa: PLC0415
+    from deliberation.actions.time import due  # noqa: PLC0415
+    from deliberation.models import Ballot, Proposal, Voice, Vote  # noqa: PLC0415
+    from people.models import Person  # noqa: PLC0415
+
+    stage, begun = timedelta(days=1), timezone.now() - timedelta(days=9)
+    here = Community.objects.create(slug=f"bench-{size}", name="Bench")
+    rules = {"round_days": 1, "consent_most_voices": 3}
+    here.charters.create(number=1, rules=rules, from_on=begun.date() - stage)
+    Membership.objects.bulk_create(
+        [Membership(community=here, person_id=pk, from_on=begun.date() - stage) for pk in people],
+        batch_size=1000,
+    )
+    author = Person.objects.get(pk=people[0])
+    question = propose_amendment(
+        here, by=author, now=begun, changes={"cooling_off_days": 12}, trials={}, reason="Longer."
+    )
+    due(begun + stage)
+    proposal = Proposal.objects.get(asking__question=question)
+    ballot = Ballot.objects.get(process__proposal=proposal)
+    voices = Voice.objects.filter(circle=proposal.circle_id)
+    votes = [Vote(ballot=ballot, voice=one, in_favour=True, at=begun + stage) for one in voices]
+    Vote.objects.bulk_create(votes, batch_size=1000)
+    due(begun + 2 * stage)
+    follow(begun + 2 * stage)
+    client = Client()
+    client.force_login(author)
+    url = f"/communities/{here.slug}/proposals/{question.pk}/"
+    assert client.get(url).status_code == 200
+    return _median(lambda: client.get(url))
 
 
 def _timed(act: Callable[[], Any]) -> tuple[Any, float]:
