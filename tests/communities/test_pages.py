@@ -179,12 +179,8 @@ def queries(client: Client, url: str) -> int:
 def test_the_pages_cost_the_same_for_one_question_and_for_ten() -> None:
     home, people = make_home(4)
     client = browser(people[1])
-    urls = (
-        "/communities/",
-        f"/communities/{home.slug}/",
-        f"/communities/{home.slug}/charter/",
-        "/",
-    )
+    here = f"/communities/{home.slug}/"
+    urls = ("/communities/", here, f"{here}charter/", "/")
     propose(home, people[0])
     few = [queries(client, url) for url in urls]
     for number in range(9):
