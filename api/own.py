@@ -29,6 +29,7 @@ class Own:
     id: str
     said: dict[str, Any]
     moves: list[Move]
+    words: pages.Words = WORDS
 
 
 def own_part(person: Person, part: str, part_id: str, *, now: datetime) -> Own | None:
@@ -68,7 +69,7 @@ def own_as_json(own: Own) -> dict[str, Any]:
     shown = [
         pages.show(
             move,
-            WORDS,
+            own.words,
             url=reverse("api:own_move", args=[own.part, own.id, move.name]),
         )
         for move in own.moves
@@ -82,6 +83,6 @@ def own_as_json(own: Own) -> dict[str, Any]:
     }
 
 
-def own_refusal(obstacles: list[Obstacle]) -> list[dict[str, Any]]:
-    """Return obstacles of something of one's own with their words, as in a 409."""
-    return obstacles_as_json([pages.show_obstacle(one, WORDS) for one in obstacles])
+def own_refusal(obstacles: list[Obstacle], words: pages.Words) -> list[dict[str, Any]]:
+    """Return obstacles of something outside a case with their words, as in a 409."""
+    return obstacles_as_json([pages.show_obstacle(one, words) for one in obstacles])

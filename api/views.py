@@ -11,12 +11,12 @@ from ninja import Header, NinjaAPI, Path, Query
 from ninja.errors import AuthenticationError, ValidationError
 from ninja.security import HttpBearer
 
-from api import own, reading
+from api import communal, own, reading
 from api.actions import KeyReused, answer_once, holder_of
 from api.forms import CaseForm, Mistyped, as_typed, errors_of, read_object, read_parties, storable
 from cases.actions import NewParty, open_case
 from cases.writing import day
-from communities.models import Community
+from communities.models import Community, Question
 from journey.views import contact_kind
 from moves import pages
 from moves.faults import NOTHING_SAVED, RETRY_SECONDS, passes
@@ -30,6 +30,15 @@ NOT_FOUND = {"detail": "Not found."}
 LONGEST_KEY = 200
 LONGEST_PATH = 255
 Answer = tuple[int, Any]
+CasePart = Literal[
+    "party", "mediation", "agreement", "commitment", "suggestion", "council", "draw", "seat",
+    "challenge", "packet", "hearing", "sharing", "decision", "planned", "appeal", "recall",
+]  # fmt: skip
+# Of one's own, and of a community that decides: ``communal.PARTS``.
+OwnPart = Literal[
+    "seat", "pool", "community", "question", "proposal", "turn", "objection", "setting_aside",
+    "amendment", "concern", "voice",
+]  # fmt: skip
 
 
 class Gone(Exception):
@@ -265,22 +274,14 @@ def case(request: BearerRequest, reference: str) -> Any:
 )  # fmt: skip
 def part(
     request: BearerRequest,
-    part: Path[
-        Literal[
-            "party",
-            "mediation",
-            "agreement",
-            "commitment",
-            "suggestion",
-            "council",
-            "draw",
-            "seat",
-            "challenge",
-            "pool",
-        ]
-    ],
+    part: Path[CasePart | OwnPart],
     part_id: str,
 ) -> Any:
+    if part in communal.PARTS:
+        ours = communal.communal_part(request.auth, part, part_id, now=timezone.now())
+        if ours is None:
+            raise Gone
+        return own.own_as_json(ours)
     if part in ("seat", "pool"):
         mine = own.own_part(request.auth, part, part_id, now=timezone.now())
         if mine is not None:
@@ -317,11 +318,12 @@ def do_move(
 
 @api.post(
     "/v1/{part}/{part_id}/moves/{name}", url_name="own_move",
-    summary="Do a move on one's own seat or place in a hat", openapi_extra=MOVE,
+    summary="Do a move on one's own seat or hat, or where a community decides",
+    openapi_extra=MOVE,
 )  # fmt: skip
 def do_own_move(
     request: BearerRequest,
-    part: Path[Literal["seat", "pool"]],
+    part: Path[OwnPart],
     part_id: str,
     name: str,
     idempotency_key: str = Header("", alias="Idempotency-Key"),
@@ -337,16 +339,30 @@ def do_own_move(
 def attempt_own(person: Person, part: str, part_id: str, name: str, body: bytes) -> Answer:
     """Try one move on one's own seat or hat; return the status and what is said."""
     now = timezone.now()
-    mine = own.own_part(person, part, part_id, now=now)
+    look = communal.communal_part if part in communal.PARTS else own.own_part
+    mine = look(person, part, part_id, now=now)
     if mine is None or not any(move.name == name for move in mine.moves):
         raise Gone
     outcome = pages.attempt(mine.moves, name, as_typed(read_object(body)), by=person, now=now)
     if outcome.status == 422:
         return 422, {"errors": errors_of(outcome.form)}
+    if outcome.stale is not None:
+        return 409, {
+            "obstacles": own.own_refusal([already_moved()], mine.words),
+            "theirs": outcome.stale.theirs,
+            "now_stands": outcome.stale.now_stands,
+        }
     if outcome.status == 409:
-        return 409, {"obstacles": own.own_refusal(outcome.obstacles)}
-    again = own.own_part(person, part, part_id, now=now)
-    if outcome.status == 404 or again is None:
+        return 409, {"obstacles": own.own_refusal(outcome.obstacles, mine.words)}
+    if outcome.status == 404:
+        raise Gone
+    if isinstance(outcome.result, Question):
+        part, part_id = "question", str(outcome.result.pk)
+    again = look(person, part, part_id, now=now)
+    if again is None:
+        if part in communal.PARTS:
+            # The move took it out of this person's sight.
+            return 200, {"part": part, "id": part_id, "moves": []}
         raise Gone
     return 200, own.own_as_json(again)
 

@@ -13,7 +13,7 @@ from communities.charter import Charter
 
 LONGEST_TEXT = 2000
 SLUG = re.compile(r"[-a-zA-Z0-9_]*")
-YES, NO = ("yes", "on", "1"), ("no", "off", "0")
+YES, NO = ("yes", "on", "1", "sí", "si", "نعم"), ("no", "off", "0", "لا")
 
 
 @dataclass(frozen=True)

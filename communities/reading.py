@@ -14,11 +14,11 @@ from communities import saying
 from communities.actions import amending
 from communities.bounds import BOUNDS
 from communities.charter import Charter
-from communities.comparing import Piece, compare
 from communities.models import CharterVersion, Community, Membership, Question, Terms
 from communities.writing import day
 from deliberation.models import BySupermajority, Proposal, Turn
 from deliberation.querysets import counting, living
+from deliberation.reading.comparing import Segment, compare
 from moves.days import in_words
 from people.models import Person
 
@@ -59,7 +59,7 @@ class Change:
     """One rule, as it was and as it would be, word by word."""
 
     label: str
-    pieces: list[Piece]
+    pieces: list[Segment]
 
 
 @dataclass(frozen=True)

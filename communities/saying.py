@@ -10,8 +10,7 @@ from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
-from django.utils.translation import pgettext as _p
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from communities.bounds import BOUNDS
 
@@ -84,9 +83,9 @@ def value(rule: str, said: Any) -> str:
     if kind == "choice":
         return {"consent": _("by consent"), "supermajority": _("by supermajority")}[said]
     if kind == "quotas":
-        return "; ".join(_quota(*one) for one in said) or _p("quotas", "nothing")
+        return "; ".join(_quota(*one) for one in said) or pgettext("quotas", "nothing")
     if kind != "number":
-        return str(said) or _p("a text", "nothing written")
+        return str(said) or pgettext("a text", "nothing written")
     return _number(rule, said)
 
 

@@ -18,7 +18,8 @@ from communities.models import Community
 from communities.moves import moves_on_community
 from communities.wording import WORDS
 from communities.writing import day
-from deliberation.reading import shown
+from deliberation.parts import may_read
+from deliberation.reading import Shown, shown, shown_without_voice
 from moves import pages
 from moves.core import Move
 from people.http import SignedInRequest
@@ -94,9 +95,22 @@ def question(request: SignedInRequest, slug: str, question_id: UUID) -> HttpResp
         "moves": shown_moves(here, found.own_moves()),
     }
     if found.scene is not None:
-        moves_of = found.shown(partial(show, here))
-        context["shown"] = shown(found.scene, now=now, moves=moves_of)
+        context["shown"] = round_of(found, here, page=page_of(request), now=now)
     return render(request, "communities/question.html", context)
+
+
+def page_of(request: SignedInRequest) -> int:
+    """Return which page of a long list is asked for; the first where it is no number."""
+    typed = request.GET.get("page", "")
+    return int(typed) if typed.isascii() and typed.isdigit() and 0 < len(typed) < 6 else 1
+
+
+def round_of(found: parts.Seen, here: Community, *, page: int, now: datetime) -> Shown:
+    """Return the round for its reader; who has no voice reads the text and what came of it."""
+    assert found.scene is not None
+    if not may_read(found.scene):
+        return shown_without_voice(found.scene, now=now)
+    return shown(found.scene, now=now, moves=found.shown(partial(show, here)), page=max(page, 1))
 
 
 def show(here: Community, move: Move) -> pages.ShownMove:

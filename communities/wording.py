@@ -31,17 +31,6 @@ MOVES = {
         ),
         done=_("They are asked for their word first."),
     ),
-    "bring_recall": MoveWords(
-        label=_("Say that somebody uses their office against people"),
-        explain=_(
-            "You need not be a member. A member takes it up and brings it before the others."
-        ),
-        warning=_(
-            "All members of the community read your reason and your name. Whom it is about reads "
-            "it when a member takes it up."
-        ),
-        done=_("The members are told. It lapses when none of them takes it up in time."),
-    ),
     "take_up_recall": MoveWords(
         label=_("Bring this before the members"),
         explain=_("Somebody from outside asks for it. You answer for bringing it in."),
@@ -94,7 +83,7 @@ OBSTACLES = {
     "asked_already": _("This is being decided already."),
 }
 
-# Appended to a community's chain; the page of the record says them.
+# Of a community's own chain.
 EVENTS = {
     "charter_brought": _("A change of the charter was proposed."),
     "charter_put": _("A change of the charter came before the members."),

@@ -54,9 +54,8 @@ def _end(place: Participation, *, now: datetime) -> bool:
         end_place(fresh, today=day(now))
         record(case, "mediator_released", by=None, now=now, mediator=str(fresh.person_id))
         tell(fresh.person, "mediator_released", case_reference="", key=key, now=now)
-        for coordinator in case.steering.memberships.coordinating(day(now)).select_related(
-            "person"
-        ):
+        steering = case.steering.memberships.coordinating(day(now))
+        for coordinator in steering.select_related("person"):
             tell(
                 coordinator.person, "mediator_recalled", case_reference=case.reference,
                 key=f"{key}:{coordinator.person_id}", now=now,

@@ -98,7 +98,7 @@ def _end_with_membership(
     open_ended = set(lasting.filter(until=None).values_list("person_id", flat=True))
     ends: dict[Any, Any] = {}
     for person, until in lasting.exclude(until=None).values_list("person_id", "until"):
-        if person not in open_ended and person in people:
+        if until is not None and person not in open_ended and person in people:
             ends[person] = max(until, ends.get(person, until))
     for voice in circle.voices.filter(person__in=ends):
         after = moment_of(ends[voice.person_id] + timedelta(days=1))

@@ -92,8 +92,8 @@ def warn_of_terms(now: datetime) -> int:
         if place.community_id not in charters:
             charter = place.community.charter_now().charter
             charters[place.community_id] = charter.term_warning_days
-        warned_from = place.until - timedelta(days=charters[place.community_id])  # type: ignore[operator]
-        if warned_from > today:
+        assert place.until is not None
+        if place.until - timedelta(days=charters[place.community_id]) > today:
             continue
         told += tell_people([place.person_id], "term_ends_soon", key=f"term:{place.pk}", now=now)
         if place.role in ELECTED:

@@ -238,12 +238,16 @@ PUBLIC: dict[str, dict[str, int]] = {
 }  # fmt: skip
 # For whoever is signed in, about themselves only.
 SIGNED_IN: dict[str, dict[str, int]] = {
-    "councils:pool": GET_ONLY, "desk:notices": GET_ONLY,
+    "councils:pool": GET_ONLY, "desk:notices": GET_ONLY, "communities:home": GET_ONLY,
     "desk:read_notices": {"GET": 405, "POST": 302},
 }  # fmt: skip
 MAY_OPEN = (C, T, "coordinator_tied", "coordinator_there", M, "mediator_elsewhere")
 OF_CASES = {"cases:new", "cases:import", "cases:detail", "cases:paper", "cases:move"}
 HEARD = {"cases:packet", "cases:packet_paper", "cases:decision_paper", "cases:hearing"}
+# Who gets which answer there: tests/access/test_communities.py.
+OF_COMMUNITIES = {
+    f"communities:{name}" for name in ("community", "charter", "question", "move")
+}  # fmt: skip
 OF_COUNCILS = {"councils:pool_move", "councils:seat", "councils:seat_move"}
 OF_API = {
     "api:own_move",
@@ -281,7 +285,9 @@ def addresses(resolver: Any = None, prefix: str = "", space: str = "") -> Iterat
 
 
 def test_every_address_is_in_the_table() -> None:
-    known = {*PUBLIC, *SIGNED_IN, *OF_CASES, *HEARD, *OF_COUNCILS, *OF_API, NO_ADDRESS}
+    known = {
+        *PUBLIC, *SIGNED_IN, *OF_CASES, *HEARD, *OF_COUNCILS, *OF_COMMUNITIES, *OF_API, NO_ADDRESS
+    }  # fmt: skip
     found = {name for route, name in addresses() if not route.startswith(SIGN_IN_PREFIXES)}
     assert found == known
 

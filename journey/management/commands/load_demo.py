@@ -21,6 +21,7 @@ from communities.models import Community, Membership
 from councils.models import Council, PoolPlace
 from journey import actions as journey
 from journey import clock
+from journey.management.commands import _demo_communities as communities
 from journey.management.commands import _demo_councils as councils
 from journey.management.commands import _demo_deciding as deciders
 from mediation import actions as mediation
@@ -79,6 +80,8 @@ class Command(BaseCommand):
         demo = Demo(random.Random(seed), timezone.now())
         demo.make_people()
         demo.make_cases(cases)
+        home = demo.communities[0]
+        communities.decide(home, demo.cast, demo.neighbours[home.pk], now=demo.now)
         if advice:
             demo.make_cases_to_count()
         self.stdout.write(f"{Person.objects.count()} people, {Case.objects.count()} cases.")
