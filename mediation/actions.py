@@ -14,9 +14,10 @@ from django.db.models import prefetch_related_objects
 
 from cases import actions as case_actions
 from cases.access import end_place, open_places, require, sync_permissions
+from cases.actions import obstacles_on_hold as frozen
 from cases.keeping import kept, ties_of
 from cases.models import Case, Note, Participation, Party
-from cases.rules import MEDIATION, moved_on, stage_frozen
+from cases.rules import MEDIATION, moved_on
 from cases.writing import changing, day, moment_of, record, tell_everybody
 from mediation import rules
 from mediation.models import Mediation, Meeting
@@ -30,11 +31,6 @@ from people.rules import obstacles_of_licence
 # What a safety assessment can flag that asks for a licence covering violence.
 VIOLENCE = frozenset({"violence_at_home", "stalking", "threat", "weapon"})
 ASSIGNABLE = (Case.State.SCREENING, Case.State.MEDIATION)
-
-
-def frozen(case: Case) -> list[Obstacle]:
-    """Return the obstacle of a case on hold, or nothing."""
-    return [stage_frozen()] if case.frozen_on else []
 
 
 def current(case: Case) -> Mediation | None:

@@ -1,17 +1,12 @@
 """An agreement or a promise under the lock of its case, and the hold that stops both."""
 
 from agreements.models import Agreement, Commitment
+from cases.actions import obstacles_on_hold
 from cases.models import Case
-from cases.rules import stage_frozen
 from communities.charter import Charter
 from moves.core import Obstacle
 
 WRITTEN_IN = ("mediation", "council")
-
-
-def obstacles_on_hold(case: Case) -> list[Obstacle]:
-    """Return the obstacle of a case on hold, where everything but stepping back waits."""
-    return [stage_frozen()] if case.frozen_on else []
 
 
 def obstacles_to_bind(agreement: Agreement, case: Case) -> list[Obstacle]:

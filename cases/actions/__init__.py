@@ -19,7 +19,7 @@ from cases.actions.consenting import (
     withdraw_consent,
 )
 from cases.actions.course import accept, begin_reparation, obstacles_to_reopen, reopen
-from cases.actions.facts import facts_of, obstacles_to_begin
+from cases.actions.facts import facts_of, obstacles_on_hold, obstacles_to_begin
 from cases.actions.opening import NewParty, add_party, open_case
 from cases.actions.parties import (
     assess,
@@ -59,6 +59,7 @@ __all__ = [
     "go_on",
     "may_wish_to_end",
     "note_closing_word_asked",
+    "obstacles_on_hold",
     "obstacles_to_ask_closing_word",
     "obstacles_to_begin",
     "obstacles_to_consent",

@@ -54,6 +54,11 @@ def _read_facts(case: Case, today: date) -> list[PartyFacts]:
     return facts
 
 
+def obstacles_on_hold(case: Case) -> list[Obstacle]:
+    """Return the obstacle of a case on hold, where nothing goes ahead but leaving; or nothing."""
+    return [rules.stage_frozen()] if case.frozen_on is not None else []
+
+
 def obstacles_to_begin(case: Case, today: date) -> list[Obstacle]:
     """Return what stands in the way of mediation, but for the mediators' licences."""
     mediators = [place.person_id for place in open_places(case, "mediator", today=today)]

@@ -9,9 +9,9 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from cases.access import Standing, end_place, require
+from cases.actions import obstacles_on_hold as frozen
 from cases.actions import place_in
 from cases.models import Case, Participation, Party
-from cases.rules import stage_frozen
 from cases.writing import changing, day, record
 from communities.models import Community, Membership
 from councils import rules
@@ -29,10 +29,6 @@ LEAST_SIZE = 3
 def current(case: Case) -> Council | None:
     """Return the case's live council, None where it has none. An appeal's comes last."""
     return Council.objects.live().filter(case=case).newest_first().first()
-
-
-def frozen(case: Case) -> list[Obstacle]:
-    return [stage_frozen()] if case.frozen_on else []
 
 
 def form_council(
