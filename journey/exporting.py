@@ -329,6 +329,7 @@ def _sections(data: dict[str, Any]) -> list[dict[str, Any]]:
         "case": _("Case"), "of_age": _("Of age"), "organisation": _("Organisation"),
         "covers_minors": _("Covers cases of minors"),
         "covers_violence": _("Covers cases of violence"),
+        "recalled_on": _("Recalled"),
     }  # fmt: skip
     sections = []
     for name, title in words.items():
