@@ -275,6 +275,9 @@ def part(
             "draw",
             "seat",
             "challenge",
+            "packet",
+            "hearing",
+            "sharing",
             "pool",
         ]
     ],
