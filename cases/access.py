@@ -67,11 +67,6 @@ def standing(person: Person, case: Case, *, today: date) -> Standing:
             Q(until=None) | Q(until__gte=today), content_object=case, user_id=person.pk
         ).values_list("permission__codename", flat=True)
     )
-    coordinator = (
-        Membership.objects.coordinating(today)
-        .filter(person=person, community_id=case.steering_id)
-        .exists()
-    )
     own = next((party for party in parties if party.person_id == person.pk), None)
     places = [
         place
@@ -81,6 +76,13 @@ def standing(person: Person, case: Case, *, today: date) -> Standing:
     by_pk = {party.pk: party for party in parties}
     beside = [(place.role, by_pk[place.beside_id]) for place in places if place.beside_id in by_pk]
     is_beside = own is not None or bool(beside)
+    # Not asked of who is in the case: they hold no office in it.
+    coordinator = (
+        not is_beside
+        and Membership.objects.coordinating(today)
+        .filter(person=person, community_id=case.steering_id)
+        .exists()
+    )
     in_office = not is_beside and bool(held or coordinator)
     if in_office:
         ties = ties_of(case, today)
@@ -100,7 +102,7 @@ def standing(person: Person, case: Case, *, today: date) -> Standing:
     return Standing(
         person_id=person.pk,
         permissions=held,
-        coordinates=coordinator and not is_beside and not serves,
+        coordinates=coordinator and not serves,
         party=own if "take_part_case" in held else None,
         beside=tuple(party for _role, party in beside if "stand_beside_case" in held),
         guards=tuple(party for role, party in beside if role == "guardian" and held),

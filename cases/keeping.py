@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from django.db.models import Prefetch, Q, prefetch_related_objects
 
-from cases.models import Case, Participation, Party
+from cases.models import Case, Note, Participation, Party
 from people.models import Tie
 
 Fact = TypeVar("Fact")
@@ -37,6 +37,11 @@ def kept(case: Case, key: Hashable, read: Callable[[], Fact]) -> Fact:
         facts[key] = read()
     found: Fact = facts[key]
     return found
+
+
+def notes_of(case: Case) -> list[Note]:
+    """Return everything written in the rooms of a case, the first first, with its authors."""
+    return kept(case, "notes", lambda: list(case.notes.select_related("author")))
 
 
 def people_of(case: Case) -> set[Any]:

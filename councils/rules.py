@@ -292,9 +292,9 @@ def must_not_meet(people: Collection[Meets]) -> bool:
     return any(not one.safe_to_meet or APART_FLAGS & set(one.flags) for one in people)
 
 
-def is_shared(asked: Collection[Any], agree: Collection[Any]) -> bool:
+def is_shared(*, asked: int, agree: int) -> bool:
     """Say whether an item of the talks is shared: everybody asked agrees. Silence is a no."""
-    return bool(asked) and set(asked) <= set(agree)
+    return asked > 0 and agree >= asked
 
 
 def was_heard(*, came: bool, wrote: bool, nothing_to_add: bool) -> bool:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from agreements.models import Agreement, Commitment
 from cases.access import Standing, open_places
 from cases.forms import FLAGS
+from cases.keeping import notes_of
 from cases.models import Case, Note, Participation
 from cases.moves import QUESTIONS
 from cases.wording import REFERRAL, REFERRAL_SAID
@@ -303,7 +304,7 @@ def read_rooms(case: Case, who: Standing) -> list[Room]:
     notes: dict[tuple[str, Any], list[Note]] = {}
     entered = rooms_for(case, who)
     allowed = {(room, party.pk if party else None) for room, _readers, party in entered}
-    for note in case.notes.select_related("author"):
+    for note in notes_of(case):
         if (note.room, note.party_id) in allowed:
             notes.setdefault((note.room, note.party_id), []).append(note)
     names = {party.person_id for party in who.parties}

@@ -55,7 +55,7 @@ def contribute(draw: Draw, *, by: Person, now: datetime, h: str) -> Contribution
 
 
 def contribution_of(draw: Draw, person: Person) -> Contribution | None:
-    return draw.contributions.filter(person=person).first()
+    return next((one for one in draw.contributions.all() if one.person_id == person.pk), None)
 
 
 def may_reveal(draw: Draw, person: Person) -> bool:
@@ -270,7 +270,7 @@ def beacon_may_be_known(draw: Draw, now: datetime) -> bool:
         return True
     if draw.state != Draw.State.COMMITTED:
         return False
-    revealed = draw.contributions.exclude(secret="").exists()
+    revealed = any(one.secret for one in draw.contributions.all())
     return revealed or draw.beacon_at is None or now >= draw.beacon_at
 
 

@@ -16,7 +16,7 @@ from cases.writing import changing, day, record
 from communities.models import Community, Membership
 from councils import rules
 from councils.actions import pool
-from councils.models import Council, Draw, Seat, TiesAnswer
+from councils.models import Council, Seat, TiesAnswer
 from councils.writing import on_council, tell_parties
 from moves.core import Obstacle, refuse_if_any
 from moves.machine import move
@@ -139,7 +139,7 @@ def may_name_ties(council: Council, case: Case, who: Standing) -> bool:
         council.state == Council.State.FORMING
         and case.state == Case.State.COUNCIL
         and who.party is not None
-        and not Draw.objects.filter(council=council).exclude(commitment="").exists()
+        and not any(draw.commitment for draw in council.draws.all())
     )
 
 

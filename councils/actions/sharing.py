@@ -7,7 +7,11 @@ the same.
 
 from datetime import datetime
 
+from django.db.models import Count, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+
 from cases.access import Standing, require
+from cases.keeping import kept, notes_of
 from cases.models import Case, Note, Party
 from cases.writing import changing, record, tell_party
 from councils import rules
@@ -31,8 +35,29 @@ def may_ask(council: Council, case: Case, who: Standing) -> bool:
 
 def notes_to_share(case: Case) -> list[Note]:
     """Return what lies in the room of the talks and nobody was asked about."""
-    asked = Sharing.objects.filter(case=case).values_list("note_id", flat=True)
-    return list(case.notes.filter(room=Note.Room.MEDIATION).exclude(pk__in=asked))
+    asked = {one.note_id for one in kept(case, "sharings", lambda: sharings_of(case))}
+    return [
+        note for note in notes_of(case) if note.room == Note.Room.MEDIATION and note.pk not in asked
+    ]
+
+
+def sharings_of(case: Case, party: Party | None = None) -> list[Sharing]:
+    """Return what the parties were asked to share, the first first, each with its note.
+
+    ``agree`` is how many reached parties agree, and ``mine`` what this party said.
+    """
+    said = SharingWord.objects.filter(sharing=OuterRef("pk"))
+    yes = said.filter(agrees=True, party__reached_on__isnull=False).order_by()
+    counted = Subquery(yes.values("sharing").annotate(n=Count("pk")).values("n"))
+    own = Subquery(said.filter(party=party).values("agrees")[:1])
+    found = list(
+        Sharing.objects.filter(case=case)
+        .select_related("note")
+        .annotate(yeses=Coalesce(counted, 0), own=own)
+    )
+    for one in found:
+        one.agree, one.mine = one.yeses, one.own
+    return list(found)
 
 
 def ask_to_share(council: Council, *, by: Person, now: datetime, note: Note) -> Sharing:
@@ -80,10 +105,11 @@ def answer_sharing(sharing: Sharing, *, by: Person, now: datetime, agrees: bool)
 
 def shared_notes(case: Case) -> list[Note]:
     """Return what every reached party has agreed to share, the earliest first."""
-    reached = {party.pk for party in case.parties.all() if party.reached_on is not None}
-    found = Sharing.objects.filter(case=case).select_related("note").prefetch_related("words")
-    return [
-        one.note
-        for one in found.order_by("note__at", "note_id")
-        if rules.is_shared(reached, {word.party_id for word in one.words.all() if word.agrees})
-    ]
+    found = [one.note for one in sharings_of(case) if is_shared(one, case)]
+    return sorted(found, key=lambda note: (note.at, note.pk))
+
+
+def is_shared(sharing: Sharing, case: Case) -> bool:
+    """Say whether everybody asked agrees to one of ``sharings_of``."""
+    asked = sum(party.reached_on is not None for party in case.parties.all())
+    return rules.is_shared(asked=asked, agree=sharing.agree)

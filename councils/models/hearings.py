@@ -51,6 +51,9 @@ class Sharing(models.Model):
 
     # The council that would read it; set by what lists these for a page.
     hearer: Council | None = None
+    # How many agree, and what one party said; set by ``actions.sharing.sharings_of``.
+    agree: int = 0
+    mine: bool | None = None
 
     def __str__(self) -> str:
         return f"sharing #{self.pk}"

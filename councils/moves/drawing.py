@@ -9,6 +9,7 @@ from datetime import date, datetime
 from functools import partial
 
 from cases.access import Standing
+from cases.keeping import kept
 from cases.models import Case
 from cases.writing import day
 from communities.models import Community
@@ -30,7 +31,9 @@ from people.models import Person
 
 def moves_on_case(case: Case, person: Person, who: Standing, *, today: date) -> Iterator[Move]:
     """Yield the move that begins a council."""
-    if who.coordinates and case.state == Case.State.COUNCIL and forming.current(case) is None:
+    if not (who.coordinates and case.state == Case.State.COUNCIL):
+        return
+    if kept(case, "council now", lambda: forming.current(case)) is None:
         yield Move(
             subject=case,
             part="case",

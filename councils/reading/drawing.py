@@ -11,13 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases.access import Standing
+from cases.keeping import kept
 from cases.models import Case
 from communities.models import Community
 from councils.actions import pool
 from councils.actions.sitting import interprets
 from councils.models import Challenge, Council, Draw, Invitation, PoolPlace, Seat
 from councils.reading.deciding import decided_things
-from councils.reading.hearing import heard_things
+from councils.reading.hearing import heard_things, newest_live
 from councils.roster import MENDS
 from councils.rules import Reason, has_quorum
 from councils.wording import PROBLEMS, REASONS
@@ -47,10 +48,10 @@ def things_of(case: Case, who: Standing) -> list[tuple[str, Any]]:
             "hearings",
             Prefetch("hearings__invitations", Invitation.objects.select_related("party__person")),
             Prefetch("seats", Seat.objects.select_related("person")),
-            Prefetch("seats__challenges", Challenge.objects.select_related("party")),
-            "seats__challenges__answers",
             "seats__recalls",
             Prefetch("draws", Draw.objects.order_by("number")),
+            "draws__contributions",
+            *challenges_for(who),
         )
     )
     if not councils:
@@ -67,6 +68,7 @@ def things_of(case: Case, who: Standing) -> list[tuple[str, Any]]:
         by_pk[council.pk] = council
         if inside:
             found.append(("council", council))
+    kept(case, "council now", lambda: newest_live(councils))
     found += heard_things(councils, case, who)
     if not inside:
         # Who interprets reads what the council reads, and nothing of how it was drawn.
@@ -87,6 +89,14 @@ def things_of(case: Case, who: Standing) -> list[tuple[str, Any]]:
         if judges or challenge.party_id in mine:
             found.append(("challenge", challenge))
     return found
+
+
+def challenges_for(who: Standing) -> list[Any]:
+    """Return what to load of the doubts about members, for who reads them or waits for them."""
+    if who.sits or who.sides():
+        known = Challenge.objects.select_related("party")
+        return [Prefetch("seats__challenges", known), "seats__challenges__answers"]
+    return ["seats__challenges"] if who.coordinates or who.guards_process else []
 
 
 def why_of(draw: Draw) -> list[str]:

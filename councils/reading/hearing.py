@@ -16,8 +16,10 @@ from django.utils.translation import gettext as _
 
 from agreements.models import Agreement, Commitment
 from cases.access import Standing
+from cases.keeping import kept
 from cases.models import Case, Harm, Party
 from councils import rules
+from councils.actions.sharing import is_shared, sharings_of
 from councils.actions.sitting import (
     convenes,
     interprets,
@@ -56,14 +58,13 @@ def heard_things(councils: Sequence[Council], case: Case, who: Standing) -> list
             if may_know_hearing(hearing, who):
                 found.append(("hearing", hearing))
     if who.mediates or who.party is not None:
-        asked = Sharing.objects.filter(case=case).select_related("note")
-        for one in asked.prefetch_related("words"):
-            one.hearer = _newest_live(councils)
+        for one in kept(case, "sharings", lambda: sharings_of(case, who.party)):
+            one.hearer = newest_live(councils)
             found.append(("sharing", one))
     return found
 
 
-def _newest_live(councils: Iterable[Council]) -> Council | None:
+def newest_live(councils: Iterable[Council]) -> Council | None:
     """Return the council that hears the case now; an appeal's before the one it hears it from."""
     live = [one for one in councils if one.state in rules.LIVE_COUNCILS]
     return max(live, key=lambda one: (one.formed_on, one.appeal_of_id is not None), default=None)
@@ -270,22 +271,19 @@ class ShownSharing:
 
 def sharing_for(sharing: Sharing, case: Case, who: Standing) -> ShownSharing:
     """Return what one viewer may know of it: nobody else's answer, ever."""
-    agreed = {one.party_id: one.agrees for one in sharing.words.all()}
-    own = agreed.get(who.party.pk) if who.party is not None else None
     said = {True: _("You agreed."), False: _("You said no."), None: _("You have not answered.")}
     return ShownSharing(
         text=sharing.note.text,
-        mine=said[own] if who.party is not None else "",
-        outcome=_outcome(sharing, case, {pk for pk, agrees in agreed.items() if agrees}),
+        mine=said[sharing.mine] if who.party is not None else "",
+        outcome=_outcome(sharing, case),
     )
 
 
-def _outcome(sharing: Sharing, case: Case, agree: set[Any]) -> str:
+def _outcome(sharing: Sharing, case: Case) -> str:
     council = sharing.hearer
     if council is not None and not hasattr(council, "packet"):
         return _("Each is asked alone. Until the packet is made, nobody learns what was said.")
-    reached = [party.pk for party in case.parties.all() if party.reached_on is not None]
-    if rules.is_shared(reached, agree):
+    if is_shared(sharing, case):
         return _("Shared with the council.")
     return _("Not shared with the council.")
 

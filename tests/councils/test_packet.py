@@ -164,9 +164,10 @@ def test_nobody_learns_who_refused() -> None:
     sharing.answer_sharing(asked, by=hana, now=LATER, agrees=False)
 
     def seen(person) -> str:
-        thing = Sharing.objects.get(pk=asked.pk)
+        who = standing(person, case, today=TODAY)
+        [thing] = sharing.sharings_of(case, who.party)
         thing.hearer = h.fresh(council)
-        return str(sharing_for(thing, case, standing(person, case, today=TODAY)))
+        return str(sharing_for(thing, case, who))
 
     before = seen(remi)
     sharing.answer_sharing(asked, by=hana, now=LATER, agrees=True)
