@@ -3,10 +3,11 @@
 from datetime import date
 from typing import TYPE_CHECKING, Self
 
+from django.apps import apps
 from django.db import models
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 
-from councils.rules import LIVE_COUNCILS, LIVE_DRAWS, LIVE_SEATS
+from councils.rules import LIVE_COUNCILS, LIVE_DRAWS, LIVE_SEATS, RUNNING_RECALLS
 
 if TYPE_CHECKING:
     from people.models import Person
@@ -58,6 +59,12 @@ class SeatQuerySet(models.QuerySet):
         if not person.is_authenticated or not person.is_active:
             return self.none()
         return self.filter(person=person)
+
+    def with_recalls(self) -> Self:
+        """Annotate with whether a recall of this seat is being looked at (``recall_runs``)."""
+        recalls = apps.get_model("councils", "Recall").objects
+        running = recalls.filter(seat=OuterRef("pk"), state__in=RUNNING_RECALLS)
+        return self.annotate(recall_runs=Exists(running))
 
     def overdue(self, today: date) -> Self:
         """Return the seats whose time to answer is over."""

@@ -24,6 +24,7 @@ COURSES_OF_FIRST = ("agreement", "mediation", "nothing")
 COURSES = (*COURSES_OF_FIRST, "confirm", "return")
 GROUNDS = ("process", "facts", "proportion")
 APPEAL_STATES = ("open", "confirmed", "changed", "returned", "withdrawn")
+RUNNING_RECALLS = ("asked", "deciding")
 RECALL_STATES = ("asked", "deciding", "recalled", "stays", "moot")
 NOT_IN_THIS_DRAW = "not_in_this_draw"
 

@@ -18,6 +18,7 @@ from councils.actions.forming import frozen
 from councils.actions.seating import replace_member
 from councils.actions.sitting import guards, seat_on
 from councils.models import Council, Recall, Seat
+from councils.rules import RUNNING_RECALLS
 from councils.writing import locked_case, on_council
 from deliberation import rules as circle_rules
 from deliberation.actions import circles, proposing
@@ -28,7 +29,6 @@ from notices.actions import tell
 from people.models import Person
 
 SUBJECT = "recall"
-RUNNING = ("asked", "deciding")
 
 
 def may_ask(seat: Seat, who: Standing) -> bool:
@@ -54,10 +54,17 @@ def rest_of(seat: Seat) -> list[Seat]:
     ]
 
 
+def is_running(seat: Seat) -> bool:
+    """Say whether a recall of this seat is being looked at; no query where it was annotated."""
+    if hasattr(seat, "recall_runs"):
+        return bool(seat.recall_runs)
+    return seat.recalls.filter(state__in=RUNNING_RECALLS).exists()
+
+
 def obstacles_to_ask(seat: Seat, case: Case) -> list[Obstacle]:
     """Return why a recall cannot be asked for now: one is under way, or too few would decide."""
     found = frozen(case)
-    if any(one.state in RUNNING for one in seat.recalls.all()):
+    if is_running(seat):
         found.append(Obstacle(code="recall_under_way", cleared_by="council"))
     if len(rest_of(seat)) < circle_rules.LEAST_VOICES:
         found.append(Obstacle(code="too_few_seated", cleared_by="coordinator"))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import OuterRef, Prefetch, Subquery
+from django.db.models import OuterRef, Prefetch, Subquery, prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,7 +20,7 @@ from councils.models import Challenge, Council, Draw, Invitation, PoolPlace, Sea
 from councils.reading.deciding import decided_things
 from councils.reading.hearing import heard_things, newest_live
 from councils.roster import MENDS
-from councils.rules import Reason, has_quorum
+from councils.rules import LIVE_DRAWS, Reason, has_quorum
 from councils.wording import PROBLEMS, REASONS
 from moves.days import in_words
 from moves.pages import ShownMove
@@ -47,10 +47,8 @@ def things_of(case: Case, who: Standing) -> list[tuple[str, Any]]:
             "words",
             "hearings",
             Prefetch("hearings__invitations", Invitation.objects.select_related("party__person")),
-            Prefetch("seats", Seat.objects.select_related("person")),
-            "seats__recalls",
+            Prefetch("seats", Seat.objects.select_related("person").with_recalls()),
             Prefetch("draws", Draw.objects.order_by("number")),
-            "draws__contributions",
             *challenges_for(who),
         )
     )
@@ -58,6 +56,9 @@ def things_of(case: Case, who: Standing) -> list[tuple[str, Any]]:
         return []
     runs = who.coordinates or who.guards_process
     draws = [draw for council in councils for draw in council.draws.all()]
+    # Only who runs a draw asks of one that is over who contributed to it.
+    asked = [draw for draw in draws if runs or draw.state in LIVE_DRAWS]
+    prefetch_related_objects(asked, "contributions")
     seats = [seat for council in councils for seat in council.seats.all()]
     challenges = []
     if who.sits or who.sides():
