@@ -23,7 +23,7 @@ demo:
 test:
 	@bin/setup test
 	@mkdir -p var/test
-	@$(QUIET_ENV) VAR_DIR=$(CURDIR)/var/test $(PYTHON) -m pytest -n 2 $(ARGS)
+	@$(QUIET_ENV) VAR_DIR=$(CURDIR)/var/test $(PYTHON) -m pytest -n 2 --dist worksteal $(ARGS)
 
 check:
 	@bin/setup check

@@ -25,47 +25,53 @@ class CaseQuerySet(models.QuerySet):
         """Return every case this person may open today. For one case; lists use the two parts."""
         if not person.is_authenticated or not person.is_active:
             return self.none()
-        cases = type(self)(self.model)
-        held = cases.held_by(person, today=today).values("pk")
-        steered = cases.steered_by(person, today=today).values("pk")
-        return self.filter(Q(pk__in=held) | Q(pk__in=steered))
+        beside, untied = self._beside(person), self._untied(person, today)
+        held = self._held(person, today, "view_case") & (Q(beside) | untied)
+        return self.filter(held | (self._steered(person, today) & ~Q(beside) & untied))
 
     def held_by(self, person: "Person", *, today: date, permission: str = "view_case") -> Self:
         """Return the cases this person was given sight of, one by one, and still has."""
-        grants = apps.get_model("cases", "CaseUserObjectPermission").objects.filter(
-            Q(until=None) | Q(until__gte=today),
-            user_id=person.pk,
-            permission__codename=permission,
-            permission__content_type__app_label="cases",
-        )
-        return self.filter(pk__in=grants.values("content_object_id")).untied_office(
-            person, today=today
-        )
+        return self.filter(self._held(person, today, permission)).untied_office(person, today=today)
 
     def untied_office(self, person: "Person", *, today: date) -> Self:
         """Leave out cases this person reaches by office only, and has a tie in.
 
         A party, supporter or guardian keeps theirs: their place is beside somebody.
         """
-        participation = apps.get_model("cases", "Participation")
-        own = participation.objects.filter(
-            case=OuterRef("pk"), person_id=person.pk, role__in=participation.BESIDE
-        )
-        return self.filter(Exists(own) | (~self._tied(person, today) & ~self._is_party(person)))
+        return self.filter(Q(self._beside(person)) | self._untied(person, today))
 
     def steered_by(self, person: "Person", *, today: date) -> Self:
         """Return the cases of the communities where this person coordinates today.
 
         Left out is every case in which they take part or have a tie.
         """
-        communities = Community.objects.coordinated_by(person, today).values("pk")
+        return self.filter(
+            self._steered(person, today), ~self._beside(person), self._untied(person, today)
+        )
+
+    def _held(self, person: "Person", today: date, permission: str) -> Q:
+        grants = apps.get_model("cases", "CaseUserObjectPermission").objects.filter(
+            Q(until=None) | Q(until__gte=today),
+            user_id=person.pk,
+            permission__codename=permission,
+            permission__content_type__app_label="cases",
+        )
+        return Q(pk__in=grants.values("content_object_id"))
+
+    def _steered(self, person: "Person", today: date) -> Q:
+        return Q(steering_id__in=Community.objects.coordinated_by(person, today).values("pk"))
+
+    def _beside(self, person: "Person") -> Exists:
+        """Ask whether their place is beside somebody: a party, or who stands with one."""
         participation = apps.get_model("cases", "Participation")
-        own = participation.objects.filter(
-            case=OuterRef("pk"), person_id=person.pk, role__in=participation.BESIDE
+        return Exists(
+            participation.objects.filter(
+                case=OuterRef("pk"), person_id=person.pk, role__in=participation.BESIDE
+            )
         )
-        return self.filter(steering_id__in=communities).filter(
-            ~Exists(own), ~self._tied(person, today), ~self._is_party(person)
-        )
+
+    def _untied(self, person: "Person", today: date) -> Q:
+        return ~Q(self._tied(person, today)) & ~Q(self._is_party(person))
 
     def _is_party(self, person: "Person") -> Exists:
         """Ask whether they are named as a party, even before anybody has spoken with them.

@@ -14,12 +14,21 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import TransactionTestCase
+from hypothesis import settings
 
 from records.triggers import lifted
 
 # Playwright keeps an event loop running in the test's thread; Django would then refuse every
 # query there, although nothing runs beside it.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+# Long tests, which go first, so that none is still running when everything else is done. With
+# --dist worksteal the second worker begins in the middle, and takes over from the first's end.
+LONG = ("test_on_postgres.py", "test_every_move.py")
+
+# Names for --hypothesis-profile; tests/machines/walks.py says what they mean.
+for profile in ("short", "long"):
+    settings.register_profile(profile, settings())
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 CHROMIUM_ARGS = [
@@ -30,6 +39,10 @@ CHROMIUM_ARGS = [
     # The socket guard below does not reach another process, so names do not resolve there.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 ]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.path.name not in LONG)
 
 
 class NetworkUsed(AssertionError):

@@ -3,6 +3,9 @@
 import itertools
 from datetime import UTC, date, datetime, timedelta
 
+from django.test import Client
+from django.test.client import ClientHandler
+
 from cases import actions
 from cases.models import Case, Party
 from communities.models import Community
@@ -11,6 +14,15 @@ from people.models import Person
 serial = itertools.count(1)
 NOW = datetime(2026, 3, 20, 12, 0, tzinfo=UTC)
 TODAY = date(2026, 3, 20)
+_handler = ClientHandler(enforce_csrf_checks=False)
+
+
+def browser() -> Client:
+    """Return a client of one person among many. All share one handler: loading the middleware
+    anew for each takes longer than what they ask."""
+    client = Client()
+    client.handler = _handler
+    return client
 
 
 def make_person(name: str = "Somebody", **fields: object) -> Person:

@@ -19,7 +19,11 @@ def test_the_database_tests_also_pass_on_postgresql() -> None:
     env = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
     with running_postgres() as url:
         run = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *folders],
+            [
+                *(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"),
+                # The rules are walked at length on SQLite; here only the database is another.
+                *("--hypothesis-profile", "short", *folders),
+            ],
             cwd=ROOT,
             env=env | {"DATABASE_URL": url},
             capture_output=True,

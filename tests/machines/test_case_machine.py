@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from django.db import transaction
 from django.utils import timezone
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -36,6 +35,7 @@ from moves.pages import attempt
 from people.models import Person
 from records.actions import verify
 from records.models import Event
+from tests.machines.walks import walks
 
 ROLES = ("coordinator", "mediator", "harmed", "responsible", "stranger")
 NOT_ON_HOLD = {
@@ -219,10 +219,4 @@ class CaseMachine(RuleBasedStateMachine):
 
 @pytest.mark.django_db
 def test_whatever_people_do_the_case_stays_sound() -> None:
-    run_state_machine_as_test(
-        CaseMachine,
-        settings=settings(
-            max_examples=15, stateful_step_count=25, deadline=None, database=None,
-            derandomize=True, suppress_health_check=list(HealthCheck),
-        ),
-    )  # fmt: skip
+    run_state_machine_as_test(CaseMachine, settings=walks(15, steps=25))

@@ -1,13 +1,14 @@
 """Random people go round by consent; nothing passes over a live objection or by silence."""
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import Phase
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule, run_state_machine_as_test
 
 from deliberation.actions import proposing, speaking
 from deliberation.models import ByConsent, Objection, Position, Proposal, Round, Turn
 from tests.machines.circles import CircleMachine
+from tests.machines.walks import walks
 
 WAY = ("clarifying", "reacting", "consenting", "integrating")
 
@@ -128,10 +129,4 @@ def test_whatever_people_do_nothing_passes_over_an_objection(
     stages: int, in_the_room: bool
 ) -> None:
     here = type("FromHere", (ConsentMachine,), {"stages": stages, "in_the_room": in_the_room})
-    run_state_machine_as_test(
-        here,
-        settings=settings(
-            max_examples=6, stateful_step_count=18, deadline=None, database=None,
-            derandomize=True, suppress_health_check=list(HealthCheck), phases=[Phase.generate],
-        ),
-    )  # fmt: skip
+    run_state_machine_as_test(here, settings=walks(6, steps=18, phases=[Phase.generate]))

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import Phase
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, rule, run_state_machine_as_test
 
@@ -13,6 +13,7 @@ from deliberation.actions.time import due
 from deliberation.models import Ballot, BySupermajority, Proposal, TextVersion, Vote
 from moves.pages import attempt
 from tests.machines.circles import CircleMachine
+from tests.machines.walks import walks
 
 # Four of five for it is never nine tenths, and always two thirds.
 WAY = (
@@ -135,10 +136,4 @@ def test_whatever_people_do_nothing_passes_below_its_threshold(
     stages: int, in_the_room: bool
 ) -> None:
     here = type("FromHere", (SupermajorityMachine,), {"stages": stages, "in_the_room": in_the_room})
-    run_state_machine_as_test(
-        here,
-        settings=settings(
-            max_examples=4, stateful_step_count=12, deadline=None, database=None,
-            derandomize=True, suppress_health_check=list(HealthCheck), phases=[Phase.generate],
-        ),
-    )  # fmt: skip
+    run_state_machine_as_test(here, settings=walks(4, steps=12, phases=[Phase.generate]))

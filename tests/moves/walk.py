@@ -31,6 +31,7 @@ from moves.core import Move
 from moves.pages import attempt
 from people.models import Person
 from records.models import Event
+from tests.factories import browser
 from tests.moves.council_story import CouncilStory
 from tests.moves.story import Story
 
@@ -121,12 +122,12 @@ class Walk:
         self.case = story.case
         self.reference = self.case.reference
         self.clients: dict[str, Client] = {}
-        self.bare, self.tokens = Client(), dict[str, str]()
+        self.bare, self.tokens = browser(), dict[str, str]()
 
     def client(self, viewer: str) -> Client:
         """Return this viewer's signed-in browser; anybody else's for nobody in particular."""
         if viewer not in self.clients:
-            self.clients[viewer] = Client()
+            self.clients[viewer] = browser()
             if viewer in self.people:
                 self.clients[viewer].force_login(self.people[viewer])
         return self.clients[viewer]

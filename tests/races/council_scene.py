@@ -18,9 +18,6 @@ RULES = {"council_size": SIZE, "pool_least_times": 1, "quotas": []}
 
 def prepare() -> dict[str, Any]:
     """Make cases before councils that draw from one pool; nothing is drawn yet."""
-    from django.core.management import call_command  # noqa: PLC0415
-
-    call_command("migrate", verbosity=0)
     from django.utils import timezone  # noqa: PLC0415
 
     from cases import actions  # noqa: PLC0415

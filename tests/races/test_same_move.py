@@ -21,8 +21,6 @@ SECONDS = 90  # a guard against waiting for ever; a race takes a quarter of it
 PREPARE = f"""
 import json, django
 django.setup()
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
 from datetime import timedelta
 from django.utils import timezone
 from cases.actions import NewParty, open_case
