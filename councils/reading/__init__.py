@@ -14,18 +14,23 @@ from councils.reading.deciding import (
 from councils.reading.drawing import (
     AboutSeat,
     Hat,
-    Lines,
     WhyNot,
-    council_now,
     hat_for,
-    lines_of_council,
-    lines_of_seat,
     opens_on,
     seat_for,
     seats_of,
-    stage_words,
     things_of,
     why_of,
+)
+from councils.reading.stage import (
+    Lines,
+    StageNow,
+    council_now,
+    lines_of_council,
+    lines_of_seat,
+    stage_now,
+    stage_words,
+    turns_of,
 )
 
 __all__ = [
@@ -35,6 +40,7 @@ __all__ = [
     "FindingShown",
     "Hat",
     "Lines",
+    "StageNow",
     "WhyNot",
     "council_now",
     "decision_shown",
@@ -49,7 +55,9 @@ __all__ = [
     "seat_for",
     "seats_of",
     "serves",
+    "stage_now",
     "stage_words",
     "things_of",
+    "turns_of",
     "why_of",
 ]
