@@ -16,7 +16,7 @@ from agreements.models import Agreement, Commitment, Signature
 from cases.access import Standing
 from cases.models import Case, Consent, Participation, Party
 from cases.rules import OPEN_STATES
-from councils.reading import council_now, stage_words
+from councils.reading import StageNow, council_now, stage_words
 from desk import rules
 from desk.wording import WAITS
 from journey.moves import Part
@@ -174,6 +174,8 @@ def _places(case: Any, person: Person, agreement: Any) -> Iterable[rules.PlaceFa
             word_asked=part.closing_word_asked_on is not None,
             word_given=bool(part.closing_word),
             agreement=agreement.state if agreement else "",
+            waits_for_appeal=case.appeal_open,
+            decided=bool(case.decided_course) and not (case.decided_effect or case.appeal_open),
             signed=bool(agreement and agreement.signed_by_me),
             owes=bool(agreement and agreement.owed_by_me),
             confirms=bool(agreement and agreement.confirmed_by_me),
@@ -213,8 +215,9 @@ def _agreements(page: list[Case], person: Person) -> dict[Any, Agreement]:
 def _row(case: Any, code: str, agreement: Agreement | None, *, today: date) -> Row:
     parts = [Part("agreement", str(agreement.pk), agreement)] if agreement else []
     lines = lines_for(case, Standing(), parts, [], today)
-    if case.state == "council" and case.council_state and not case.frozen_on and not agreement:
-        where, follows, acts = stage_words(case.council_state, case.draw_state or "")
+    answering = agreement is not None and not case.appeal_open
+    if case.state == "council" and case.council_state and not case.frozen_on and not answering:
+        where, follows, acts = stage_words(_council_now(case, agreement))
         lines = replace(lines, where=where, next=follows, who=acts)
     until = None
     if case.state != "closed":
@@ -231,6 +234,19 @@ def _row(case: Any, code: str, agreement: Agreement | None, *, today: date) -> R
     )
     soon = rules.lapses_soon(until, today=today)
     return Row(case, mine, yours=bool(code), soon=soon, dated=until is not None)
+
+
+def _council_now(case: Any, agreement: Agreement | None) -> StageNow:
+    return StageNow(
+        council=case.council_state,
+        draw=case.draw_state or "",
+        hears_appeal=case.council_kind == "appeal",
+        wider=case.council_kind == "wider",
+        course=case.decided_course or "",
+        in_effect=case.decided_effect,
+        appealed=case.appeal_open,
+        plan=agreement.state if agreement is not None else "",
+    )
 
 
 def steered(person: Person, *, today: date, after: str = "", only: str = "") -> Listed:
@@ -257,6 +273,7 @@ def steered(person: Person, *, today: date, after: str = "", only: str = "") -> 
             coordinator=True,
             council=case.council_state or "",  # type: ignore[attr-defined]
             draw=case.draw_state or "",  # type: ignore[attr-defined]
+            waits_for_appeal=case.appeal_open,  # type: ignore[attr-defined]
             has_mediator=case.has_mediator,  # type: ignore[attr-defined]
         )
         code = rules.waits_for(facts)

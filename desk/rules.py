@@ -13,7 +13,8 @@ class PlaceFacts:
 
     ``party``/``guardian``: their own part, or a young person's they guard.
     ``consented``: there is a live consent of theirs to this stage. ``council`` and ``draw``: the
-    states of the case's council and of its last draw, "" where there is none.
+    states of the case's council and of its last draw, "" where there is none. ``decided``: its
+    decision can be looked at again; ``waits_for_appeal``: somebody asked that it is.
     """
 
     state: str
@@ -30,6 +31,8 @@ class PlaceFacts:
     word_asked: bool = False
     word_given: bool = False
     agreement: str = ""
+    waits_for_appeal: bool = False
+    decided: bool = False
     signed: bool = False
     owes: bool = False
     confirms: bool = False
@@ -50,12 +53,17 @@ def waits_for(facts: PlaceFacts) -> str:
 
 
 def _of_party(facts: PlaceFacts) -> str:
+    to_sign = facts.agreement == "offered" and not facts.signed and not facts.waits_for_appeal
+    if facts.state == "council" and to_sign and not facts.frozen:
+        return "sign"
     if facts.spoken and not facts.consented:
         return "consent" if facts.party else "consent_as_guardian"
     if facts.frozen:
         return ""
-    if facts.agreement == "offered" and not facts.signed:
+    if to_sign:
         return "sign"
+    if facts.state == "council" and facts.decided and not facts.agreement:
+        return "read_decision"
     if facts.party and facts.confirms:
         return "confirm"
     if facts.party and facts.owes:
@@ -84,6 +92,8 @@ def _of_coordinator(facts: PlaceFacts) -> str:
         return ""
     if facts.council == "":
         return "council"
+    if facts.council == "decided" and facts.waits_for_appeal:
+        return "form_appeal"
     if facts.council != "forming" or facts.draw in ("solving", "drawn"):
         return ""
     return "beacon" if facts.draw == "committed" else "prepare_draw"

@@ -15,6 +15,8 @@ WAITS = {
     "mediate": _("Prepare or hold the meetings."),
     "find_mediator": _("Ask somebody to be the mediator."),
     "council": _("A council needs to be drawn."),
+    "read_decision": _("Read what the council decided, and how to have it looked at again."),
+    "form_appeal": _("Form the council that looks at the decision again."),
     "prepare_draw": _("Prepare the draw of the council."),
     "beacon": _("Write down what decides the draw, once it exists."),
 }

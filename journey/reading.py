@@ -141,13 +141,14 @@ def lines_for(
 ) -> Lines:
     """Return the four lines for this viewer."""
     where, follows, acts = _stage_words(case, parts)
-    council = None
-    if case.state == "council" and not case.frozen_on and not _answered(parts):
-        council = lines_of_council([part.thing for part in parts], today)
+    council = _of_council(case, who, parts, today)
     if council is not None:
         where, follows, acts = council.where, council.next, council.who
     # While an agreement is being answered, another meeting is possible but nobody waits for it.
-    passed_over = MEETING_MOVES if _answered(parts) else ()
+    passed_over: tuple[str, ...] = MEETING_MOVES if _answered(parts) else ()
+    if _answered(parts) and case.state == "council":
+        # The council has decided: what they decide now is whether to sign.
+        passed_over = ("give_consent",)
     mine = next(
         (
             move
@@ -164,16 +165,29 @@ def lines_for(
     if mine is not None:
         follows, acts = mine.label, _("You")
     charter = case.charter_version.charter
-    follows = " ".join(filter(None, (follows, what_then(case, parts, charter, today))))
+    then = what_then(case, parts, charter, today)
+    if then and not follows.endswith("."):
+        follows += "."
+    follows = " ".join(filter(None, (follows, then)))
     if council is not None and council.by_when != _("No date is set"):
         return Lines(where, follows, acts, council.by_when)
     until = latest_day(case, parts, charter)
     return Lines(where, follows, acts, in_words(until, today) if until else _("No date is set"))
 
 
+def _of_council(case: Case, who: Standing, parts: Sequence[Part], today: date) -> Any:
+    """Return the lines of the council that acts now; None where an agreement is being answered."""
+    if case.state != "council" or case.frozen_on:
+        return None
+    return None if _answered(parts) else lines_of_council([one.thing for one in parts], today, who)
+
+
 def _answered(parts: Sequence[Part]) -> bool:
+    """Say whether both sides are answering an agreement: one that waits for an appeal is not."""
     return any(
-        isinstance(part.thing, Agreement) and part.thing.state in ("offered", "cooling_off")
+        isinstance(part.thing, Agreement)
+        and part.thing.held_since is None
+        and part.thing.state in ("offered", "cooling_off")
         for part in parts
     )
 
@@ -186,7 +200,13 @@ def _stage_words(case: Case, parts: Sequence[Part]) -> tuple[str, str, str]:
             _("The mediator"),
         )
     agreement = next((p.thing for p in reversed(parts) if isinstance(p.thing, Agreement)), None)
-    if case.state in ("mediation", "council") and agreement is not None:
+    if case.state in ("mediation", "council") and agreement is not None and _answered(parts):
+        if agreement.state == "offered" and case.state == "council":
+            return (
+                _("The council has decided. Its plan is on the table."),
+                _("Both sides read the decision and say whether they sign its plan, or not."),
+                _("Both sides"),
+            )
         if agreement.state == "offered":
             return (
                 _("An agreement is on the table."),
@@ -398,6 +418,10 @@ TOLD_TO_ALL = {
     "case_closed", "case_reopened", "referred_to_council", "mediation_begun",
     "agreement_offered", "agreement_in_force", "council_formed", "council_seated",
     "draw_committed", "drawn", "draw_voided", "quotas_relaxed", "packet_made", "hearing_held",
+    "deliberation_begun",
+    "council_meets_again", "council_went_wider", "decision_adopted", "decision_in_effect",
+    "decision_appealed", "appeal_withdrawn", "appeal_confirmed", "appeal_changed",
+    "appeal_returned",
 }  # fmt: skip
 
 
@@ -425,9 +449,9 @@ def opened_by(case: Case, who: Standing, limit: int = 30) -> list[Happened]:
     """
     if not who.sides():
         return []
-    accesses = list(
-        Access.objects.filter(case_reference=case.reference).order_by("-hour", "pk")[:limit]
-    )
+    found = Access.objects.filter(case_reference=case.reference).order_by("-hour", "pk")
+    # Once an hour, however many of its pages they opened.
+    accesses = list({(one.hour, one.reader): one for one in found[: 4 * limit]}.values())[:limit]
     readers = Person.objects.in_bulk({access.reader for access in accesses})
     return [
         Happened(

@@ -14,16 +14,11 @@ from councils.reading.deciding import (
 from councils.reading.drawing import (
     AboutSeat,
     Hat,
-    Lines,
     WhyNot,
-    council_now,
     hat_for,
-    lines_of_council,
-    lines_of_seat,
     opens_on,
     seat_for,
     seats_of,
-    stage_words,
     things_of,
     why_of,
 )
@@ -35,6 +30,16 @@ from councils.reading.hearing import (
     packet_for,
     sharing_for,
 )
+from councils.reading.stage import (
+    Lines,
+    StageNow,
+    council_now,
+    lines_of_council,
+    lines_of_seat,
+    stage_now,
+    stage_words,
+    turns_of,
+)
 
 __all__ = [
     "AboutSeat",
@@ -43,6 +48,7 @@ __all__ = [
     "FindingShown",
     "Hat",
     "Lines",
+    "StageNow",
     "WhyNot",
     "council_now",
     "decision_shown",
@@ -63,7 +69,9 @@ __all__ = [
     "seats_of",
     "serves",
     "sharing_for",
+    "stage_now",
     "stage_words",
     "things_of",
+    "turns_of",
     "why_of",
 ]

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import OuterRef, Prefetch, Subquery, prefetch_related_objects
-from django.utils import timezone
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from cases.access import Standing
@@ -19,10 +18,10 @@ from councils.actions.sitting import interprets
 from councils.models import Challenge, Council, Draw, Invitation, PoolPlace, Seat
 from councils.reading.deciding import decided_things
 from councils.reading.hearing import heard_things, newest_live
+from councils.reading.stage import Lines, lines_of_seat, turns_of
 from councils.roster import MENDS
-from councils.rules import LIVE_DRAWS, Reason, has_quorum
+from councils.rules import LIVE_DRAWS, Reason
 from councils.wording import PROBLEMS, REASONS
-from moves.days import in_words
 from moves.pages import ShownMove
 from people.models import Person
 
@@ -157,16 +156,6 @@ def opens_on(reasons: Sequence[Reason], today: date) -> date | None:
 
 
 @dataclass(frozen=True)
-class Lines:
-    """Where it is, what comes next, who acts, by when."""
-
-    where: str
-    next: str
-    who: str
-    by_when: str
-
-
-@dataclass(frozen=True)
 class AboutSeat:
     """What somebody drawn reads of their seat; the names only after their promise."""
 
@@ -174,6 +163,7 @@ class AboutSeat:
     names: list[str]
     size: int
     case_url: str
+    turn_url: str
 
 
 def seat_for(seat: Seat, today: date) -> AboutSeat:
@@ -184,110 +174,19 @@ def seat_for(seat: Seat, today: date) -> AboutSeat:
     if live and seat.promised_on:
         names = [party.person.name for party in case.parties.all()]
     url = case.get_absolute_url() if seat.state == Seat.State.ACCEPTED else ""
-    return AboutSeat(lines_of_seat(seat, today), names, seat.council.size, url)
+    turn = turns_of(seat.person_id, [seat.council]).get(seat.council_id)
+    return AboutSeat(
+        lines_of_seat(seat, today, turn), names, seat.council.size, url,
+        turn.url if turn is not None else "",
+    )  # fmt: skip
 
 
-def lines_of_seat(seat: Seat, today: date) -> Lines:
-    """Return the four lines of a seat for the person who was drawn."""
-    if seat.state == Seat.State.DRAWN and today <= seat.answer_until:
-        follows = (
-            _("Say yes, or no. A no is never held against you.")
-            if seat.promised_on
-            else _("Promise to keep it to yourself. Then you learn who it is about.")
-        )
-        by_when = in_words(seat.answer_until, today)
-        return Lines(_("You were drawn by lot for a Justice Council."), follows, _("You"), by_when)
-    if seat.state == Seat.State.ACCEPTED:
-        if seat.council.state == Council.State.FORMING:
-            follows, who = _("The other seats are filled."), _("The coordinator")
-        else:
-            follows, who = _("The council hears both sides."), _("The process guardian")
-        return Lines(_("You sit on this council."), follows, who, _("No date is set"))
-    return Lines(
-        _("Your seat has ended."), _("Nothing more is asked of you."), _("Nobody"), _("No date")
-    )
-
-
-def seats_of(person: Person, today: date) -> list[tuple[Seat, Lines]]:
-    """Return somebody's live seats for their desk."""
-    seats = Seat.objects.of(person).live().select_related("council__case")
-    return [(seat, lines_of_seat(seat, today)) for seat in seats]
-
-
-def stage_words(council: str, draw: str) -> tuple[str, str, str]:
-    """Return where a council is, what comes next and who acts, by its state and its last draw's.
-
-    ``draw`` is "" before the first one.
-    """
-    runs = _("The coordinator and the process guardian")
-    if council != Council.State.FORMING:
-        return (
-            _("The Justice Council is complete."),
-            _("The council hears both sides."),
-            _("The council"),
-        )
-    if draw == "":
-        return (
-            _("A Justice Council is being formed."),
-            _("Each party names whom they are tied to. Then the council is drawn by lot."),
-            _("Each party, for themselves"),
-        )
-    if draw == Draw.State.COMMITTED:
-        return (
-            _("The draw is published."),
-            _("What decides is not known yet. Then everybody can check the result."),
-            runs,
-        )
-    if draw == Draw.State.DRAWN:
-        return (
-            _("The council is drawn."),
-            _("Each person drawn says yes or no. Empty seats are drawn anew."),
-            _("The people drawn"),
-        )
-    return (_("A draw is being prepared."), _("It is published, for everybody to check."), runs)
-
-
-def lines_of_council(things: Sequence[Any], today: date) -> Lines | None:
-    """Return where a case stands with its council, for everybody in it; None before there is one.
-
-    ``things`` are the viewer's parts: the last council and its last draw say it.
-    """
-    council = next((one for one in reversed(things) if isinstance(one, Council)), None)
-    if council is None:
-        return None
-    draws = [one for one in things if isinstance(one, Draw) and one.council_id == council.pk]
-    draw = next((one for one in reversed(draws) if one.state != Draw.State.VOID), None)
-    words = stage_words(council.state, draw.state if draw else "")
-    seated = [
-        one
-        for one in things
-        if isinstance(one, Seat)
-        and (one.council_id, one.state) == (council.pk, Seat.State.ACCEPTED)
+def seats_of(person: Person, today: date) -> list[tuple[Seat, Lines, str]]:
+    """Return somebody's live seats for their desk, each with the address of a turn that waits."""
+    seats = list(Seat.objects.of(person).live().select_related("council__case"))
+    turns = turns_of(person.pk, [seat.council for seat in seats])
+    return [
+        (seat, lines_of_seat(seat, today, turn), turn.url if turn is not None else "")
+        for seat in seats
+        for turn in [turns.get(seat.council_id)]
     ]
-    quorum = council.charter_version.charter.council_quorum
-    if council.state != Council.State.FORMING and not has_quorum(len(seated), quorum=quorum):
-        words = (
-            _("Too few members sit on the council to go on."),
-            _("Empty seats are drawn anew."),
-            _("The coordinator and the process guardian"),
-        )
-    until = None
-    if council.state == Council.State.FORMING and draw is None:
-        until = council.formed_on + timedelta(days=council.charter_version.charter.ties_days)
-    elif draw is not None and draw.state == Draw.State.COMMITTED and draw.beacon_at is not None:
-        until = timezone.localtime(draw.beacon_at).date()
-    return Lines(*words, in_words(until, today) if until else _("No date is set"))
-
-
-def council_now() -> dict[str, Subquery]:
-    """Return what annotates a list of cases with the states that ``stage_words`` takes."""
-    council = Council.objects.live().filter(case=OuterRef("pk")).newest_first()
-    draw = (
-        Draw.objects.filter(council__case=OuterRef("pk"))
-        .exclude(state=Draw.State.VOID)
-        .order_by("-council__formed_on", "-number")
-    )
-    return {
-        "council_state": Subquery(council.values("state")[:1]),
-        "draw_state": Subquery(draw.values("state")[:1]),
-    }

@@ -1,6 +1,6 @@
 """A council that sits, has listened and deliberates. Plain functions."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from cases.models import Case, Party
@@ -10,18 +10,18 @@ from deliberation.actions import speaking
 from deliberation.models import Proposal
 from people.models import Person
 from tests.councils import people as p
-from tests.factories import NOW, make_person
+from tests.factories import NOW, TODAY, make_person
 
 AIM = "What would repair the harm, for both sides."
 LATER = NOW + timedelta(hours=3)
 
 
-def guard(case: Case, name: str = "Pavel") -> Person:
+def guard(case: Case, name: str = "Pavel", *, today: date = TODAY) -> Person:
     """An elected process guardian of the case's community."""
     someone = make_person(name)
     case.community.memberships.create(
-        person=someone, role="process_guardian", from_on=NOW.date() - timedelta(days=9),
-        until=NOW.date() + timedelta(days=300),
+        person=someone, role="process_guardian", from_on=today - timedelta(days=9),
+        until=today + timedelta(days=300),
     )  # fmt: skip
     return someone
 
@@ -111,13 +111,13 @@ def find(council: Council, *, now: datetime = LATER, kind: str = "needed") -> Fi
     return Finding.objects.get(pk=made.pk)
 
 
-def promise_of(case: Case, *, days: int = 40, **typed: Any) -> dict[str, Any]:
+def promise_of(case: Case, *, days: int = 40, today: date = TODAY, **typed: Any) -> dict[str, Any]:
     """The fields of a promise from the person responsible to the person harmed."""
     by = case.parties.get(role=Party.Role.RESPONSIBLE)
     to = case.parties.get(role=Party.Role.HARMED)
     return {
         "promised_by": str(by.pk), "promised_to": str(to.pk), "what": "Mend the twelve panes",
-        "due_on": NOW.date() + timedelta(days=days), **typed,
+        "due_on": today + timedelta(days=days), **typed,
     }  # fmt: skip
 
 
@@ -132,7 +132,8 @@ def decide(
         account="Panes broke in the greenhouse.", **typed,
     )  # fmt: skip
     if course == "agreement":
-        deciding.plan_promise(decision, by=first, now=now, **promise_of(council.case))
+        plan = promise_of(council.case, today=now.date())
+        deciding.plan_promise(decision, by=first, now=now, **plan)
     to_consent(council, decision.proposal, now=now)
     if adopt:
         all_consent(council, decision.proposal, now=now)

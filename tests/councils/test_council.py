@@ -388,7 +388,7 @@ def test_below_its_quorum_a_council_waits_for_new_members() -> None:
         return lines.where
 
     seating.recuse(seats[0], by=seats[0].person, now=LATER)
-    assert where() == "The Justice Council is complete."
+    assert where() == "The council deliberates."
     seating.recuse(seats[1], by=seats[1].person, now=LATER)
     assert where() == "Too few members sit on the council to go on."
 
