@@ -96,7 +96,7 @@ def _by_consent(scene: Scene, one: "partial[Move]", now: datetime) -> Iterator[M
         yield one(
             name="revise",
             act=proposing.revise,
-            form=partial(forms.ReviseForm, proposal.text, proposal.version),
+            form=partial(forms.ReviseForm, scene.text, proposal.version),
         )
     found = speaking.round_of(scene)
     turn = speaking.my_turn(scene, found)
@@ -176,7 +176,7 @@ def moves_on_objection(objection: Objection, scene: Scene, *, now: datetime) -> 
         yield one(
             name="offer_amendment",
             act=integrating.offer_amendment,
-            form=partial(forms.TextForm, scene.proposal.text),
+            form=partial(forms.TextForm, scene.text),
             main=True,
         )
     if integrating.owns(objection, scene):
@@ -257,5 +257,5 @@ def moves_on_concern(concern: Concern, scene: Scene, *, now: datetime) -> Iterat
         yield one(
             name="amend_for",
             act=voting.amend_for,
-            form=partial(forms.TextForm, scene.proposal.text),
+            form=partial(forms.TextForm, scene.text),
         )

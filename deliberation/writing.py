@@ -57,4 +57,6 @@ def tell_voices(
     if voices is not None:
         found = found.filter(pk__in=voices)
     people = found.values_list("person_id", flat=True)
-    tell_many(people, code, reference=circle.reference, key=f"{circle.pk}:{key}", now=now)
+    where = {"page": circle.page} if circle.page else {}
+    key = f"{circle.pk}:{key}"
+    tell_many(people, code, reference=circle.reference, key=key, now=now, **where)

@@ -14,6 +14,7 @@ from agreements.models import Agreement
 from cases.models import Case
 from cases.writing import moment_of
 from councils.actions import time as councils
+from deliberation.actions import time as deliberation
 from journey import forgetting, waiting
 from mediation import actions as mediation
 from mediation.models import Mediation
@@ -30,6 +31,8 @@ def run(now: datetime) -> dict[str, int]:
     counts["mediation_agreed"] += follow_agreements(now)
     answering = Agreement.objects.filter(state__in=("offered", "cooling_off"))
     counts.update(mediation.due(now, keep=list(answering.values_list("case_id", flat=True))))
+    # Before the owners of circles: each then finds what was decided, and acts on it.
+    counts.update(deliberation.due(now))
     counts.update(councils.due(now))
     counts.update(waiting.advance(now))
     counts.update(waiting.remind_of_questions(now))

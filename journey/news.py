@@ -1,8 +1,10 @@
 """A person's news in words, for their page and for an export."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cases.models import Case
@@ -15,10 +17,15 @@ from people.models import Person
 
 @dataclass(frozen=True)
 class News:
-    """One notice in the reader's language. ``reference`` is "" where it is not theirs to open."""
+    """One notice in the reader's language.
+
+    ``reference`` is "" where the case is not theirs to open. ``page`` is where the notice leads:
+    to the page its circle has, else to its case; "" where neither is theirs to open, or known.
+    """
 
     notice: Notice
     reference: str
+    page: str
     text: str
     when: str
     unread: bool
@@ -37,12 +44,23 @@ def news_for(person: Person, *, now: datetime, limit: int | None = None) -> list
         News(
             notice=notice,
             reference=notice.case_reference if notice.case_reference in open_to_them else "",
+            page=page_of(notice, open_to_them),
             text=text_of(notice),
             when=in_words(day(notice.at), today),
             unread=notice.read_at is None,
         )
         for notice in found
     ]
+
+
+def page_of(notice: Notice, open_to_them: Collection[str]) -> str:
+    """Return where a notice leads. One of a case leads nowhere for who may not open that case."""
+    if notice.case_reference and notice.case_reference not in open_to_them:
+        return ""
+    page = str(notice.params.get("page", ""))
+    if page or not notice.case_reference:
+        return page
+    return reverse("cases:detail", args=[notice.case_reference])
 
 
 def text_of(notice: Notice) -> str:

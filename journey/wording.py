@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from agreements import wording as agreements
 from cases import wording as cases
 from councils import wording as councils
+from deliberation import wording as deliberation
 from journey.forms import WHY_NOT
 from mediation import wording as mediation
 from moves import wording as base
@@ -68,19 +69,29 @@ NOTICES = {
 }
 
 ALL_EVENTS = {
-    **cases.EVENTS, **mediation.EVENTS, **agreements.EVENTS, **councils.EVENTS, **EVENTS,
+    **cases.EVENTS, **mediation.EVENTS, **agreements.EVENTS, **councils.EVENTS,
+    **deliberation.EVENTS, **EVENTS,
 }  # fmt: skip
 NOTICES = {
-    **cases.NOTICES, **mediation.NOTICES, **agreements.NOTICES, **councils.NOTICES, **NOTICES,
+    **cases.NOTICES, **mediation.NOTICES, **agreements.NOTICES, **councils.NOTICES,
+    **deliberation.NOTICES, **NOTICES,
 }  # fmt: skip
 WORDS = Words(
-    moves={**cases.MOVES, **mediation.MOVES, **agreements.MOVES, **councils.MOVES, **MOVES},
+    moves={
+        **cases.MOVES,
+        **mediation.MOVES,
+        **agreements.MOVES,
+        **councils.MOVES,
+        **deliberation.MOVES,
+        **MOVES,
+    },
     obstacles={
         **base.OBSTACLES,
         **cases.OBSTACLES,
         **mediation.OBSTACLES,
         **agreements.OBSTACLES,
         **councils.OBSTACLES,
+        **deliberation.OBSTACLES,
         **OBSTACLES,
     },
 )

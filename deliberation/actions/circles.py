@@ -32,21 +32,25 @@ def open_circle(
     integration_rounds: int = 2,
     contention_days: int = 30,
     reference: str = "",
+    page: str = "",
 ) -> Circle:
     """Open a circle for a subject, with a voice for everybody of ``people`` (their ids).
 
     Without ``round_hours`` it meets in the room, and ``guide`` moves it on. ValueError without an
-    aim, for a guide with a voice, or in the room without a guide.
+    aim, for a guide with a voice, in the room without a guide, or for a ``page`` elsewhere: it is an
+    address in this house, from the root.
     """
     ids = set(people)
     if not aim.strip():
         raise ValueError("A circle states its aim: objections are measured against it.")
+    if page and not is_here(page):
+        raise ValueError("The page of a circle is an address in this house.")
     if guide is None and round_hours is None:
         raise ValueError("In the room somebody guides the process.")
     if guide is not None and guide.pk in ids:
         raise ValueError("Who guides the process has no voice in the outcome.")
     circle = Circle.objects.create(
-        subject_kind=subject_kind, subject_id=subject_id, reference=reference, aim=aim,
+        subject_kind=subject_kind, subject_id=subject_id, reference=reference, page=page, aim=aim,
         method=method, round_hours=round_hours, guide=guide,
         quorum=rules.default_quorum(method, len(ids)) if quorum is None else quorum,
         integration_rounds=integration_rounds, contention_days=contention_days, at=now,
@@ -54,6 +58,11 @@ def open_circle(
     record(circle, "circle_opened", by=None, now=now, method=method, quorum=circle.quorum)
     _give(circle, ids, until=None, now=now)
     return circle
+
+
+def is_here(page: str) -> bool:
+    """Say whether an address stays in this house: from its root, and of no other host."""
+    return page.startswith("/") and not page.startswith("//") and "\\" not in page
 
 
 def add_voices(

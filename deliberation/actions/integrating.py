@@ -95,7 +95,7 @@ def may_take_over(objection: Objection, scene: Scene, now: datetime) -> bool:
     """Say whether an objection lost its owner, and this voice could take it over."""
     if scene.voice is None or not is_open(objection, scene):
         return False
-    return not scene.circle.voices.live(now).filter(pk=objection.owner_id).exists()
+    return not objection.owner.lives_at(now)
 
 
 def take_over(objection: Objection, *, by: Person, now: datetime) -> Objection:
@@ -118,13 +118,12 @@ def may_set_aside(objection: Objection, scene: Scene, now: datetime) -> bool:
     """Say whether this voice is one of the others, while an objection is being integrated."""
     if not may_integrate(objection, scene):
         return False
-    return scene.voice is not None and scene.voice.pk in {
-        one.pk for one in others(objection, scene, now)
-    }
+    return scene.me.pk != objection.owner_id and scene.me.counts_at(now)
 
 
 def obstacles_to_set_aside(objection: Objection, scene: Scene, now: datetime) -> list[Obstacle]:
-    return rules.obstacles_to_set_aside(len(others(objection, scene, now)))
+    """Return why nobody can be asked: all who count but its owner are too few."""
+    return rules.obstacles_to_set_aside(scene.voices_that_count - objection.owner.counts_at(now))
 
 
 def propose_setting_aside(
@@ -150,7 +149,7 @@ def may_agree(proposed: SettingAside, objection: Objection, scene: Scene, now: d
     """Say whether this voice has not said yet that it agrees."""
     if not may_set_aside(objection, scene, now):
         return False
-    return not proposed.words.filter(voice=scene.voice).exists()
+    return all(word.voice_id != scene.me.pk for word in proposed.words.all())
 
 
 def agree_to_set_aside(proposed: SettingAside, *, by: Person, now: datetime) -> SettingAside:

@@ -8,25 +8,39 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.db import transaction
 
 from deliberation.actions import ballots, rounds
-from deliberation.models import ByConsent, BySupermajority, Circle, Proposal, Voice
+from deliberation.models import (
+    Ballot,
+    ByConsent,
+    BySupermajority,
+    Circle,
+    Holder,
+    Proposal,
+    Voice,
+)
 from deliberation.writing import Process, locked_circle, process_of, require, voice_of
 from people.models import Person
 
 
 @dataclass
 class Scene:
-    """A proposal, its circle locked and up to date, and who is acting there."""
+    """A proposal, its circle locked and up to date, and who is acting there at a moment.
+
+    What several moves ask about is asked once: so a list of them costs as much for thirty
+    objections or concerns as for one. A scene is made anew for every action and every page.
+    """
 
     circle: Circle
     proposal: Proposal
     process: Any
     voice: Voice | None
     guides: bool
+    at: datetime
 
     @property
     def me(self) -> Voice:
@@ -34,6 +48,37 @@ class Scene:
         require(self.voice is not None)
         assert self.voice is not None
         return self.voice
+
+    @cached_property
+    def text(self) -> str:
+        """The words of the proposal as they stand."""
+        return self.proposal.text
+
+    @cached_property
+    def voices_that_count(self) -> int:
+        """How many voices of the circle count at this moment."""
+        return self.circle.voices.counting(self.at).count()
+
+    @cached_property
+    def heard_ballot(self) -> Ballot | None:
+        """The ballot whose concerns are heard now, None where none are."""
+        if not isinstance(self.process, BySupermajority):
+            return None
+        return ballots.sorted_ballot(self.process)
+
+    @cached_property
+    def voted_against(self) -> bool:
+        """Whether this voice voted against on the ballot whose concerns are heard now."""
+        if self.heard_ballot is None or self.voice is None:
+            return False
+        return self.heard_ballot.votes.filter(voice=self.voice, in_favour=False).exists()
+
+    @cached_property
+    def held(self) -> Holder | None:
+        """The place of this voice among those who hold a concern that is heard now."""
+        if self.heard_ballot is None or self.voice is None:
+            return None
+        return self.heard_ballot.holders.filter(voice=self.voice).first()
 
 
 @contextmanager
@@ -66,6 +111,7 @@ def scene_of(proposal: Proposal, circle: Circle, *, person: Person, now: datetim
         process=process,
         voice=voice_of(circle, person, now),
         guides=circle.guide_id == person.pk,
+        at=now,
     )
 
 

@@ -1,6 +1,11 @@
 """The discussion, votes, concerns and their speakers, and how amendments are gauged."""
 
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, F
 
 from deliberation import rules
 from deliberation.actions import ballots
@@ -17,6 +22,7 @@ from deliberation.models import (
     Remark,
     Vote,
 )
+from deliberation.querysets import living
 from deliberation.writing import record, require
 from moves.core import Obstacle, refuse_if_any
 from people.models import Person
@@ -81,17 +87,12 @@ def vote(proposal: Proposal, *, by: Person, now: datetime, in_favour: bool) -> V
 
 def ballot_to_sort(scene: Scene) -> Ballot | None:
     """Return the ballot after which this voice, having voted against, can name a concern."""
-    ballot = heard_ballot(scene)
-    if ballot is None or not ballot.votes.filter(voice=scene.voice, in_favour=False).exists():
-        return None
-    return ballot
+    return heard_ballot(scene) if scene.voted_against else None
 
 
 def heard_ballot(scene: Scene) -> Ballot | None:
     """Return the ballot whose concerns are heard now, for anybody with a voice."""
-    if scene.voice is None or not isinstance(scene.process, BySupermajority):
-        return None
-    return ballots.sorted_ballot(scene.process)
+    return scene.heard_ballot if scene.voice is not None else None
 
 
 def only_deal_breakers(scene: Scene) -> bool:
@@ -144,10 +145,7 @@ def _hold(
 
 def holder_of(concern: Concern, scene: Scene) -> Holder | None:
     """Return this voice's place among those who hold a concern that is heard now."""
-    ballot = heard_ballot(scene)
-    if ballot is None or ballot.pk != concern.ballot_id:
-        return None
-    return concern.holders.filter(voice=scene.voice).first()
+    return scene.held if scene.held is not None and scene.held.concern_id == concern.pk else None
 
 
 def standing_for(concern: Concern, now: datetime) -> list[Holder]:
@@ -172,13 +170,29 @@ def name_speaker(concern: Concern, *, by: Person, now: datetime, holder: str) ->
 
 def speaker_of(concern: Concern, now: datetime) -> Holder | None:
     """Return whom the holders of a concern elected: named most often; the lot decides a tie."""
-    standing = {str(one.pk): one for one in standing_for(concern, now)}
-    live = concern.ballot.process.proposal.circle.voices.live(now)
-    named = concern.holders.filter(voice__in=live, names__in=[one.pk for one in standing.values()])
-    process = concern.ballot.process
-    names = (str(pk) for pk in named.values_list("names_id", flat=True))
-    chosen = rules.elected(names, seed=process.seed)
-    return standing.get(chosen) if chosen is not None else None
+    return speakers_of([concern], concern.ballot.process, now).get(concern.pk)
+
+
+def speakers_of(
+    concerns: Iterable[Concern], process: BySupermajority, now: datetime
+) -> dict[Any, Holder]:
+    """Return who speaks for each of these concerns of one proposal, by the concern's id.
+
+    In two statements, for however many. Those who name count, and who is named still stands.
+    """
+    named = Holder.objects.filter(
+        living(now, "voice__"),
+        living(now, "names__voice__"),
+        concern__in=list(concerns),
+        names__stands=True,
+        names__concern=F("concern"),
+    )
+    names: dict[Any, Counter[str]] = defaultdict(Counter)
+    for concern, name, times in named.values_list("concern", "names").annotate(Count("pk")):
+        names[concern][str(name)] = times
+    chosen = {rules.elected(found.elements(), seed=process.seed) for found in names.values()}
+    elected = Holder.objects.filter(pk__in=chosen).select_related("voice__person")
+    return {one.concern_id: one for one in elected}
 
 
 def speaks_for(concern: Concern, scene: Scene, now: datetime) -> bool:

@@ -1,6 +1,7 @@
 """The circle: everybody with a voice on one subject, and by which rules they decide."""
 
 import uuid
+from datetime import datetime
 
 from django.conf import settings
 from django.db import models
@@ -8,7 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from deliberation.querysets import VoiceQuerySet
-from deliberation.rules import METHODS
+from deliberation.rules import METHODS, counts_at
 from records.sealed import SealedTextField
 
 
@@ -17,7 +18,10 @@ class Circle(models.Model):
 
     ``aim`` is what objections are measured against. ``round_hours`` is how long each stage lasts;
     without it the circle meets in the room, and ``guide``, who has no voice, moves it on.
-    ``reference`` is what its notices name, as their owner wants it.
+    ``reference`` is the case its notices belong to, as in "RJ-7K2M-9QXA": they link to that case,
+    for whoever may open it, and go with it when it is forgotten. A circle of no case has none.
+    ``page`` is the address of its owner's page of this circle, from the root ("/…"); its notices
+    link there, where there is one.
     """
 
     class Method(models.TextChoices):
@@ -28,6 +32,7 @@ class Circle(models.Model):
     subject_kind = models.CharField(max_length=32)
     subject_id = models.CharField(max_length=64)
     reference = models.CharField(max_length=16, blank=True)
+    page = models.CharField(max_length=200, blank=True)
     aim = SealedTextField()
     method = models.CharField(max_length=16, choices=Method, default=Method.CONSENT)
     quorum = models.PositiveIntegerField()
@@ -95,3 +100,17 @@ class Voice(models.Model):
 
     def __str__(self) -> str:
         return f"voice #{self.pk}"
+
+    def lives_at(self, moment: datetime) -> bool:
+        """Say whether it has begun and not ended: its person is heard."""
+        return counts_at(moment, from_at=self.from_at, until=self.until)
+
+    def counts_at(self, moment: datetime) -> bool:
+        """Say whether it lives and its vote does not rest: its person is counted."""
+        return counts_at(
+            moment,
+            from_at=self.from_at,
+            until=self.until,
+            limited_from=self.limited_from,
+            limited_until=self.limited_until,
+        )
