@@ -20,6 +20,7 @@ from mediation import actions as mediation
 from mediation.models import Mediation
 from notices.actions import send_due
 from records import actions as records
+from rehabilitation.actions import time as rehabilitation
 
 
 def run(now: datetime) -> dict[str, int]:
@@ -34,6 +35,7 @@ def run(now: datetime) -> dict[str, int]:
     # Before the owners of circles: each then finds what was decided, and acts on it.
     counts.update(deliberation.due(now))
     counts.update(councils.due(now))
+    counts.update(rehabilitation.due(now))
     counts.update(waiting.advance(now))
     counts.update(waiting.remind_of_questions(now))
     counts.update(forgetting.due(now))

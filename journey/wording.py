@@ -11,6 +11,7 @@ from mediation import wording as mediation
 from moves import wording as base
 from moves.pages import Words
 from moves.wording import MoveWords
+from rehabilitation import wording as rehabilitation
 
 MOVES = {
     "refer_to_council": MoveWords(
@@ -70,11 +71,11 @@ NOTICES = {
 
 ALL_EVENTS = {
     **cases.EVENTS, **mediation.EVENTS, **agreements.EVENTS, **councils.EVENTS,
-    **deliberation.EVENTS, **EVENTS,
+    **deliberation.EVENTS, **rehabilitation.EVENTS, **EVENTS,
 }  # fmt: skip
 NOTICES = {
     **cases.NOTICES, **mediation.NOTICES, **agreements.NOTICES, **councils.NOTICES,
-    **deliberation.NOTICES, **NOTICES,
+    **deliberation.NOTICES, **rehabilitation.NOTICES, **NOTICES,
 }  # fmt: skip
 WORDS = Words(
     moves={
@@ -83,6 +84,7 @@ WORDS = Words(
         **agreements.MOVES,
         **councils.MOVES,
         **deliberation.MOVES,
+        **rehabilitation.MOVES,
         **MOVES,
     },
     obstacles={
@@ -92,6 +94,7 @@ WORDS = Words(
         **agreements.OBSTACLES,
         **councils.OBSTACLES,
         **deliberation.OBSTACLES,
+        **rehabilitation.OBSTACLES,
         **OBSTACLES,
     },
 )

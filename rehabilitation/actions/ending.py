@@ -125,3 +125,16 @@ def end_stay(placement: Placement, *, on: date, by: Person | None, now: datetime
     tell_all(
         staff_of(placement, on, "steward"), placement, "guest_left", key=f"guest:{on}", now=now
     )
+
+
+def anybody_placed(case: Case, today: date) -> bool:
+    """Say whether anybody is placed in this case today, by the days and not by ``tick``."""
+    return Placement.objects.placed().living(today).filter(case=case).exists()
+
+
+def set_aside(case: Case, *, now: datetime) -> None:
+    """End what is open in a locked case that closes: what was proposed, and what is over by now."""
+    for pk in list(Placement.objects.open().filter(case=case).values_list("pk", flat=True)):
+        placement = locked_placement(pk, case)
+        if not settle(placement, now=now):
+            end(placement, "taken_back", on=day(now), by=None, now=now)

@@ -11,7 +11,6 @@ from django.db import transaction
 from django.db.models import Q
 
 from cases.writing import moment_of
-from deliberation.actions import time as deliberation
 from rehabilitation.actions import houses, reviewing
 from rehabilitation.actions.ending import settle_now
 from rehabilitation.actions.news import tell_harmed
@@ -32,7 +31,6 @@ def due(now: datetime) -> dict[str, int]:
     """Do what is due and return how many of each kind were done."""
     done: Counter[str] = Counter()
     done["voices_ended"] += reviewing.keep_voices(now)
-    done["stages_ended"] += deliberation.due(now)["stages_ended"]
     # What a circle agreed in time counts before the day that would end it.
     done["reviews_taken_up"] += reviewing.take_up_due(now)
     done["houses_decided"] += houses.take_up_due(now)

@@ -118,7 +118,7 @@ class Placement(MovingModel):
                 name="placed_stands_on_a_yes_or_an_order",
                 condition=~Q(state__in=PLACED)
                 | Q(accepted_on__isnull=False)
-                | (Q(order_until__isnull=False) & ~Q(order_number="")),
+                | Q(order_until__isnull=False),
             ),
             models.CheckConstraint(
                 name="placement_ends_within_the_charter",
