@@ -11,5 +11,6 @@ urlpatterns = [
     path("api/", include("api.urls")),
     path("cases/", include("journey.urls")),
     path("", include("councils.urls")),
+    path("", include("rehabilitation.urls")),
     path("", include("desk.urls")),
 ]

@@ -17,6 +17,8 @@ from journey.wording import WORDS
 from moves import pages
 from moves.core import Move
 from people.models import Person
+from rehabilitation.models import Placement
+from rehabilitation.reading import lines_of as lines_of_placement
 
 
 def order_shown(move: pages.ShownMove) -> tuple[bool, int]:
@@ -80,6 +82,8 @@ def more_of(part: Part, who: Standing, today: date) -> dict[str, Any]:
         return {"why": why_of(part.thing)}
     if isinstance(part.thing, Agreement):
         return {"plan": plan_of(part.thing, today)}
+    if isinstance(part.thing, Placement):
+        return {"lines": lines_of_placement(part.thing, today)}
     if isinstance(part.thing, Challenge):
         return {"answers": list(part.thing.answers.all())}
     return {}

@@ -168,10 +168,15 @@ def make_world(
     members = [people[name] for name in ("one", "two", "three", "four")]
     council = make_council(case, members, people["pavel"], on=today)
     decision = decided(council, responsible, now=now, effective=effective, **safety)
-    house = House.objects.filter(slug=slug).first() or make_house(
-        community, now=now, slug=slug, places=places, steward=people["sten"],
-        visitor=people["iris"],
-    )  # fmt: skip
+    house = House.objects.filter(slug=slug).first()
+    if house is None:
+        house = make_house(
+            community, now=now, slug=slug, places=places, steward=people["sten"],
+            visitor=people["iris"],
+        )  # fmt: skip
+    else:
+        serve = {one.role: one.person for one in house.offices.select_related("person")}
+        people |= {"sten": serve["steward"], "iris": serve["visitor"]}
     return World(case, council, decision, house, people, now)
 
 
