@@ -1,18 +1,23 @@
-"""The parts of one proposal that somebody can act on, and the moves on each.
+"""The things of a proposal that have moves of their own, for the pages of its circle's owner.
 
-An owner's page asks ``scene_now`` first, so that what was due is done. A part is found by its
-kind and id alone, as in an address; ``proposal_behind`` says whose round it belongs to.
+An owner's view makes a scene first (``moves.scene_now``), so that what was due is done, and asks
+here what there is, what can be done to it, and what stands at an address. Who has neither a voice
+nor guides is shown nothing.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from deliberation import moves
 from deliberation.actions.time import Scene
 from deliberation.models import (
     Amendment,
+    ByConsent,
     Concern,
     Objection,
     Proposal,
@@ -22,7 +27,7 @@ from deliberation.models import (
 )
 from moves.core import Move
 
-# Each kind of part, and the way from it to its proposal.
+# Each kind of part that stands in an address, and the way from it to its proposal.
 WAYS: dict[str, tuple[Any, str]] = {
     "proposal": (Proposal, "pk"),
     "turn": (Turn, "round__process__proposal"),
@@ -33,10 +38,13 @@ WAYS: dict[str, tuple[Any, str]] = {
 }
 PARTS = (*WAYS, "voice")
 
+# By consent circles are small. By vote thousands can have concerns: so many stand on a page.
+PAGE = 50
+
 
 @dataclass(frozen=True)
 class Part:
-    """One thing in a round with moves of its own."""
+    """One thing of a proposal with moves of its own; ``part`` and ``id`` are its address."""
 
     part: str
     id: str
@@ -45,68 +53,46 @@ class Part:
 
 def proposal_behind(part: str, part_id: str) -> Proposal | None:
     """Return the proposal a part belongs to, None for what does not exist or is no part."""
-    if part not in WAYS:
-        return None
-    try:
-        key = UUID(part_id)
-    except ValueError:
+    if part not in WAYS or not is_id(part_id):
         return None
     model, way = WAYS[part]
-    pk = model.objects.filter(pk=key).values_list(way, flat=True).first()
+    pk = model.objects.filter(pk=part_id).values_list(way, flat=True).first()
     return Proposal.objects.select_related("circle").filter(pk=pk).first() if pk else None
 
 
-def parts_of(scene: Scene) -> list[Part]:
-    """Return the proposal and everything in its round, for who has a voice there or guides it.
+def may_read(scene: Scene) -> bool:
+    """Say whether a proposal is this person's to read: with a voice, or as the guide."""
+    return scene.voice is not None or scene.guides
 
-    Turns are there where a question awaits its author's answer, and one's own voice last. Nobody
-    else sees anything.
+
+def parts_of(scene: Scene, *, page: int = 1) -> list[Part]:
+    """Return what this person may know of and act on, the proposal itself first.
+
+    Of concerns those of this ``page``, and the amendments that would answer them. As many
+    statements for a large circle as for a small one, and for thirty objections as for one.
     """
-    if scene.voice is None and not scene.guides:
+    if not may_read(scene):
         return []
-    proposal = scene.proposal
-    found = [Part("proposal", str(proposal.pk), proposal)]
-    objections = list(proposal.objections.select_related("owner__person", "position"))
-    for objection in objections:
-        objection.proposal = proposal
-        found.append(Part("objection", str(objection.pk), objection))
-    for aside in SettingAside.objects.filter(objection__in=objections).select_related("by__person"):
-        aside.objection = next(one for one in objections if one.pk == aside.objection_id)
-        found.append(Part("setting_aside", str(aside.pk), aside))
-    amendments = proposal.amendments.select_related("by__person", "objection", "concern__ballot")
-    for amendment in amendments:
-        amendment.proposal = proposal
-        found.append(Part("amendment", str(amendment.pk), amendment))
-    found += [Part("turn", str(turn.pk), turn) for turn in _asking(scene)]
-    for concern in _concerns(scene):
-        found.append(Part("concern", str(concern.pk), concern))
+    found = [Part("proposal", str(scene.proposal.pk), scene.proposal)]
+    for part, things in _things(scene, page=page):
+        found += [Part(part, str(one.pk), one) for one in things]
     if scene.voice is not None:
         found.append(Part("voice", str(scene.voice.pk), scene.voice))
     return found
 
 
-def _asking(scene: Scene) -> list[Turn]:
-    mine = scene.voice is not None and scene.proposal.author_id == scene.voice.pk
-    if not mine or not hasattr(scene.process, "rounds"):
-        return []
-    asked = Turn.objects.filter(round__process=scene.process, round__kind="clarifying")
-    turns = asked.select_related("round", "voice__person")
-    return [turn for turn in turns if turn.word and not turn.answer]
-
-
-def _concerns(scene: Scene) -> list[Concern]:
-    if hasattr(scene.process, "rounds"):
-        return []
-    found = Concern.objects.filter(ballot__process=scene.process)
-    concerns = list(found.select_related("ballot"))
-    for concern in concerns:
-        concern.ballot.process = scene.process
-    return concerns
-
-
-def find_part(scene: Scene, part: str, part_id: str) -> Part | None:
-    """Return the part of this kind and id, None where this person may not know of one."""
-    return next((one for one in parts_of(scene) if (one.part, one.id) == (part, part_id)), None)
+def _things(scene: Scene, *, page: int) -> Iterator[tuple[str, list[Any]]]:
+    proposal = scene.proposal
+    if isinstance(scene.process, ByConsent):
+        yield "objection", list(objections_of(proposal))
+        yield "setting_aside", list(settings_aside_of(proposal))
+        yield "amendment", list(amendments_of(proposal))
+        # What was asked and answered is sealed, so that the database cannot tell.
+        yield "turn", [one for one in questions_of(proposal) if one.word and not one.answer]
+        return
+    concerns = concerns_on(proposal, page=page)
+    yield "amendment", list(amendments_of(proposal).filter(concern__in=concerns))
+    yield "concern", concerns
 
 
 def moves_on_part(part: Part, scene: Scene, *, now: datetime) -> list[Move]:
@@ -124,6 +110,82 @@ def moves_on_part(part: Part, scene: Scene, *, now: datetime) -> list[Move]:
         return list(moves.moves_on_turn(thing, scene))
     if isinstance(thing, Concern):
         return list(moves.moves_on_concern(thing, scene, now=now))
-    if isinstance(thing, Voice) and scene.voice is not None:
-        return list(moves.moves_on_voice(thing, scene.voice.person, now=now))
+    if isinstance(thing, Voice):
+        return list(moves.moves_on_voice(thing, thing.person, now=now))
     return []
+
+
+def find_part(scene: Scene, part: str, part_id: str) -> Part | None:
+    """Return what stands at this address, None where this person may not know of such a thing.
+
+    It is looked for by its id, whichever page of a list it stands on.
+    """
+    if not may_read(scene) or not is_id(part_id):
+        return None
+    thing: Any
+    if part == "voice":
+        thing = scene.voice
+    elif part == "proposal":
+        thing = scene.proposal
+    else:
+        thing = FIND[part](scene.proposal).filter(pk=part_id).first() if part in FIND else None
+    return Part(part, part_id, thing) if thing is not None and str(thing.pk) == part_id else None
+
+
+def is_id(text: str) -> bool:
+    """Say whether this is the id of anything, written as everywhere."""
+    try:
+        return str(UUID(text)) == text
+    except ValueError:
+        return False
+
+
+# ── What there is, with everything that its moves ask about ──────────────────
+
+
+def questions_of(proposal: Proposal) -> QuerySet[Turn]:
+    """Return the turns of the clarifying round in which somebody spoke."""
+    found = Turn.objects.filter(round__process__proposal=proposal, round__kind="clarifying")
+    said = found.filter(state__in=("spoken", "written"))
+    return said.select_related("round").order_by("round__number", "place")
+
+
+def objections_of(proposal: Proposal) -> QuerySet[Objection]:
+    """Return the objections, oldest first, with their owners and who raised them."""
+    found = Objection.objects.filter(proposal=proposal)
+    return found.select_related("proposal", "owner__person", "position__turn__voice__person")
+
+
+def settings_aside_of(proposal: Proposal) -> QuerySet[SettingAside]:
+    """Return the reasons for setting an objection aside, with who agreed."""
+    found = SettingAside.objects.filter(objection__proposal=proposal)
+    with_owner = found.select_related("by__person", "objection__owner", "objection__proposal")
+    return with_owner.prefetch_related("words__voice__person")
+
+
+def amendments_of(proposal: Proposal) -> QuerySet[Amendment]:
+    """Return the amendments, oldest first, with what they would answer."""
+    found = Amendment.objects.filter(proposal=proposal)
+    return found.select_related("proposal", "by__person", "objection__owner", "concern__ballot")
+
+
+def concerns_of(proposal: Proposal) -> QuerySet[Concern]:
+    """Return the concerns, those after the latest vote first."""
+    found = Concern.objects.filter(ballot__process__proposal=proposal)
+    return found.select_related("ballot__process__proposal__circle").order_by(
+        "-ballot__number", "at", "pk"
+    )
+
+
+def concerns_on(proposal: Proposal, *, page: int) -> list[Concern]:
+    """Return the concerns of one page."""
+    return list(concerns_of(proposal)[PAGE * (page - 1) : PAGE * page])
+
+
+FIND: dict[str, Any] = {
+    "turn": questions_of,
+    "objection": objections_of,
+    "setting_aside": settings_aside_of,
+    "amendment": amendments_of,
+    "concern": concerns_of,
+}

@@ -21,11 +21,6 @@ from rehabilitation.models import Placement
 from rehabilitation.reading import lines_of as lines_of_placement
 
 
-def order_shown(move: pages.ShownMove) -> tuple[bool, int]:
-    """Sort what can be done before what cannot yet, the main thing first, stopping last."""
-    return (move.status == "blocked", ["main", "also", "careful"].index(move.style))
-
-
 def move_url(case: Case, move: Move) -> str:
     """Return where a move is shown and done."""
     return reverse("cases:move", args=[case.reference, move.part, move.part_id, move.name])
@@ -49,7 +44,7 @@ def page_of(
             )
             for move in moves_on(part, case, person, who, today=today)
         ]
-        shown.sort(key=order_shown)
+        shown.sort(key=pages.order_shown)
         everything += shown
         groups.append(
             {"part": part.part, "thing": part.thing, "moves": shown, **more_of(part, who, today)}

@@ -87,6 +87,11 @@ def show(
     )
 
 
+def order_shown(move: ShownMove) -> tuple[bool, int]:
+    """Sort what can be done before what cannot yet, the main thing first, stopping last."""
+    return (move.status == "blocked", ["main", "also", "careful"].index(move.style))
+
+
 KINDS = {
     "BooleanField": "boolean",
     "DateField": "date",

@@ -37,8 +37,8 @@ def open_circle(
     """Open a circle for a subject, with a voice for everybody of ``people`` (their ids).
 
     Without ``round_hours`` it meets in the room, and ``guide`` moves it on. ValueError without an
-    aim, for a guide with a voice, in the room without a guide, or for a ``page`` elsewhere: it is an
-    address in this house, from the root.
+    aim, for a guide with a voice, in the room without a guide, or for a ``page`` that is no address
+    of this house, from its root.
     """
     ids = set(people)
     if not aim.strip():

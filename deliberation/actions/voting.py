@@ -190,9 +190,9 @@ def speakers_of(
     names: dict[Any, Counter[str]] = defaultdict(Counter)
     for concern, name, times in named.values_list("concern", "names").annotate(Count("pk")):
         names[concern][str(name)] = times
-    chosen = {rules.elected(found.elements(), seed=process.seed) for found in names.values()}
-    elected = Holder.objects.filter(pk__in=chosen).select_related("voice__person")
-    return {one.concern_id: one for one in elected}
+    chosen = (rules.elected(found.elements(), seed=process.seed) for found in names.values())
+    elected = Holder.objects.filter(pk__in=[one for one in chosen if one is not None])
+    return {one.concern_id: one for one in elected.select_related("voice__person")}
 
 
 def speaks_for(concern: Concern, scene: Scene, now: datetime) -> bool:
