@@ -78,7 +78,8 @@ class ChallengeForm(forms.Form):
         label=_("What should be looked at again?"), choices=PlacementChallenge.Ground
     )
     words = long_text(
-        _("In your own words"), _("The people who look at it read this, and who guards the process.")
+        _("In your own words"),
+        _("The people who look at it read this, and who guards the process."),
     )
 
 
@@ -110,7 +111,7 @@ class NewsForm(forms.Form):
 class PacketForm(forms.Form):
     packet = long_text(
         _("What should the council know of the time since?"),
-        _("The council, the independent visitor and the resident read this, and the resident answers."),
+        _("The council, the visitor and the resident read this, and the resident answers."),
     )
 
     def __init__(self, packet: str = "", data: Any = None) -> None:
@@ -120,7 +121,7 @@ class PacketForm(forms.Form):
 class ReviewWordForm(forms.Form):
     words = long_text(
         _("What should the council hear from you?"),
-        _("The council, the stewards and the independent visitor read this. You may leave it empty."),
+        _("The council, the stewards and the visitor read this. You may leave it empty."),
         required=False,
     )
     supporter = forms.CharField(
@@ -140,7 +141,7 @@ class CourseForm(forms.Form):
     course = forms.ChoiceField(label=_("What do you propose?"))
     reasons = long_text(
         _("Why, as things are today?"),
-        _("The whole circle decides on these words. What was said at first is no reason by itself."),
+        _("The whole circle decides on these words. What was said at first is not enough."),
     )
     release_on = day_field(_("If released: the first free day"), required=False)
     next_review_on = day_field(_("If it goes on: the next review, at the latest"), required=False)
@@ -261,9 +262,7 @@ class TransitionForm(forms.Form):
 
 
 class SupportCircleForm(forms.Form):
-    until = day_field(
-        _("Until when should they go along?"), help_text=_("It ends by itself then.")
-    )
+    until = day_field(_("Until when should they go along?"), help_text=_("It ends by itself then."))
 
 
 class InviteForm(forms.Form):
@@ -276,7 +275,9 @@ class InviteForm(forms.Form):
 
 class SupportMeetingForm(forms.Form):
     held_on = day_field(_("When did you meet?"), validators=[has_come])
-    words = long_text(_("What do you want to keep of it?"), _("Only who is in this circle reads it."))
+    words = long_text(
+        _("What do you want to keep of it?"), _("Only who is in this circle reads it.")
+    )
 
 
 # ── The house ────────────────────────────────────────────────────────────────

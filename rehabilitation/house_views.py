@@ -44,11 +44,14 @@ def _shown(house: House, moves: list[Move], url: str) -> list[pages.ShownMove]:
     return in_order(
         [
             pages.show(
-                one, WORDS, link=back, with_form=False,
+                one,
+                WORDS,
+                link=back,
+                with_form=False,
                 url=reverse(f"rehabilitation:{url}", args=_args(house, one, url)),
             )
             for one in moves
-        ]  # fmt: skip
+        ]
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from communities.charter import Charter
 from communities.models import CharterVersion, Community
 from rehabilitation import figures
-from rehabilitation.figures import PlacementFact, Place
+from rehabilitation.figures import Place, PlacementFact
 from rehabilitation.models import GuestStay, House, Placement, PlacementChallenge, Review
 from rehabilitation.rules import ENDS
 

@@ -116,7 +116,7 @@ class PlacementQuerySet(models.QuerySet):
         return self.exclude(person=person).filter(~Exists(tied), ~Exists(inside))
 
     def for_council(self, person: "Person", *, today: date) -> Self:
-        """Return what the council that placed somebody reads: who is seated today, and its guardian.
+        """Return what the council that placed somebody reads: who is seated, and its guardian.
 
         Also the council that hears a challenge, once it is seated. A seat that has ended reads
         nothing, and neither does whoever no longer has a place in the case.

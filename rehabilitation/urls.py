@@ -1,4 +1,4 @@
-"""/houses/, /support/, /figures/…/rehabilitation/: Rehabilitation Communities, outside a case page."""
+"""/houses/, /support/, /figures/…/rehabilitation/: outside a case page."""
 
 from django.urls import path
 

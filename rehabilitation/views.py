@@ -72,11 +72,14 @@ def shower(placement: Placement) -> Callable[[Sequence[Move]], list[pages.ShownM
         return in_order(
             [
                 pages.show(
-                    one, WORDS, url=move_url(placement, one.part, one.part_id, one.name),
-                    link=back, with_form=False,
+                    one,
+                    WORDS,
+                    url=move_url(placement, one.part, one.part_id, one.name),
+                    link=back,
+                    with_form=False,
                 )
                 for one in moves
-            ]  # fmt: skip
+            ]
         )
 
     return show
@@ -98,7 +101,9 @@ def page_of(placement: Placement, person: Person, sight: Sight, *, now: datetime
     """Return what the page of a placement shows this person; what they may not know is not made."""
     today, show = day(now), shower(placement)
     reads = sight.reads
-    things = [_said(part, placement, person, sight, now=now) for part in things_of(placement, sight)]
+    things = [
+        _said(part, placement, person, sight, now=now) for part in things_of(placement, sight)
+    ]
     if not reads:
         things = [
             reading.challenge_known(part, show(moves_on_thing(part, person, sight, now=now)))
@@ -183,6 +188,6 @@ def placement_move(
 
 
 def back_after(placement: Placement, person: Person, *, now: datetime) -> str:
-    """Return where somebody goes after a move: the placement, or home where it is theirs no more."""
+    """Return where somebody goes after a move: the placement, or home."""
     still = sight_of(person, placement, today=day(now)).knows
     return placement.get_absolute_url() if still else "/"

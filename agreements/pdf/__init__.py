@@ -5,7 +5,10 @@ aloud, in order) and PDF/A-2a (it can still be opened in thirty years) at once.
 """
 
 from agreements.pdf.contents import Paper, PaperCommitment, PaperSignature
-from agreements.pdf.page import Words, to_html
-from agreements.pdf.typesetting import render
+from agreements.pdf.page import Words, clean_text, day_in_words, paragraphs_of, to_html
+from agreements.pdf.typesetting import print_page, render
 
-__all__ = ["Paper", "PaperCommitment", "PaperSignature", "Words", "render", "to_html"]
+__all__ = [
+    "Paper", "PaperCommitment", "PaperSignature", "Words", "clean_text", "day_in_words",
+    "paragraphs_of", "print_page", "render", "to_html",
+]  # fmt: skip

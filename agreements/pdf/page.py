@@ -58,7 +58,7 @@ def to_html(paper: Paper, *, language: str, large: bool = False) -> str:
                         "promised_by": Words(promise.promised_by),
                         "promised_to": Words(promise.promised_to),
                         "amount": Words(promise.amount),
-                        "due_on": _in_words(promise.due_on),
+                        "due_on": day_in_words(promise.due_on),
                         "confirmed_by": Words(promise.confirmed_by),
                         "if_missed": Words(promise.if_missed),
                     }
@@ -69,14 +69,14 @@ def to_html(paper: Paper, *, language: str, large: bool = False) -> str:
                         "name": Words(signature.name),
                         "role_label": signature.role_label,
                         "on_behalf_of": _isolated(signature.on_behalf_of),
-                        "signed_on": signature.signed_on and _in_words(signature.signed_on),
+                        "signed_on": signature.signed_on and day_in_words(signature.signed_on),
                         "how": signature.how,
                     }
                     for signature in paper.signatures
                 ],
                 "reference": _isolated(paper.reference),
-                "step_back_until": paper.step_back_until and _in_words(paper.step_back_until),
-                "printed_on": _in_words(paper.printed_on),
+                "step_back_until": paper.step_back_until and day_in_words(paper.step_back_until),
+                "printed_on": day_in_words(paper.printed_on),
                 "qr": _qr(paper.check_url),
                 "check_link": bool(WEB_ADDRESS.match(paper.check_url)),
             },
@@ -105,13 +105,23 @@ class Words(str):
 def _clean(thing: Any) -> Any:
     """Return a copy of a paper (or part) without characters that cannot be printed."""
     if isinstance(thing, str):
-        plain = UNPRINTABLE.sub("", thing.replace("\r\n", "\n").replace("\r", "\n")).strip()
-        return plain if plain.isascii() else "".join(map(_drawable, plain))
+        return clean_text(thing)
     if isinstance(thing, tuple | list):
         return tuple(_clean(part) for part in thing)
     if isinstance(thing, Paper | PaperCommitment | PaperSignature):
         return replace(thing, **{f.name: _clean(getattr(thing, f.name)) for f in fields(thing)})
     return thing
+
+
+def clean_text(text: str) -> str:
+    """Return a text without what cannot be printed; every sign is drawn, or named in brackets."""
+    plain = UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    return plain if plain.isascii() else "".join(map(_drawable, plain))
+
+
+def paragraphs_of(text: str) -> list["Words"]:
+    """Return somebody's words in paragraphs, cleaned, each with its own direction."""
+    return [Words(part) for part in BLANK_LINE.split(clean_text(text)) if part]
 
 
 def _drawable(character: str) -> str:
@@ -136,7 +146,7 @@ def _isolated(text: str) -> str:
     return f"{FIRST_STRONG_ISOLATE}{text}{POP_ISOLATE}" if text else ""
 
 
-def _in_words(day: date) -> str:
+def day_in_words(day: date) -> str:
     """Return "Tuesday 24 November 2026" in the active language."""
     code = (translation.get_language() or "en").split("-")[0]
     return date_format(day, DAYS_IN_WORDS.get(code, "l j F Y"))

@@ -58,17 +58,31 @@ def render(paper: Paper, *, language: str, large: bool = False) -> bytes:
 
     `language` (en, es, ar, …) is that of the labels and dates; `large` gives the
     18-point edition. Raises ValueError for a language Django does not know.
-    Rules: PDF/UA-1 (ISO 14289-1) and PDF/A-2a (ISO 19005-2).
+    """
+    _info(language)
+    return print_page(
+        to_html(paper, language=language, large=large), language=language, large=large
+    )
+
+
+def _info(language: str) -> dict[str, Any]:
+    try:
+        return translation.get_language_info(language)
+    except KeyError as unknown:
+        raise ValueError(f"Not a language that can be printed: {language}") from unknown
+
+
+def print_page(page: str, *, language: str, large: bool = False) -> bytes:
+    """Return a page as a PDF: any paper of the house, from its finished HTML.
+
+    Its people's words must have been cleaned (``page.Words``, ``page.clean_text``).
+    Rules: PDF/UA-1 (ISO 14289-1) and PDF/A-2a (ISO 19005-2). ValueError for an unknown language.
     """
     from weasyprint import HTML  # noqa: PLC0415 - slow to load, and most requests never print
 
     # Its warnings quote people's own words, which have no place in a server's log.
     logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
-    try:
-        info = translation.get_language_info(language)
-    except KeyError as unknown:
-        raise ValueError(f"Not a language that can be printed: {language}") from unknown
-    page = to_html(paper, language=language, large=large)
+    info = _info(language)
     with ONE_AT_A_TIME:
         document = HTML(string=page, url_fetcher=_fetcher()).render(
             stylesheets=[

@@ -206,8 +206,8 @@ def obstacles_to_ask(house: House, today: date) -> list[Obstacle]:
 
 
 def ask_house(
-    house: House, *, by: Person, now: datetime, kind: str, text: str, touches: list[str] | None = None,
-    places: int | None = None, person: str = "",
+    house: House, *, by: Person, now: datetime, kind: str, text: str,
+    touches: list[str] | None = None, places: int | None = None, person: str = "",
 ) -> HouseQuestion:  # fmt: skip
     """Propose a rule, a number of places, a steward, or that a steward leaves, to the assembly."""
     with on_house(house, by=by, now=now) as scene:

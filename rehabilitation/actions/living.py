@@ -64,7 +64,7 @@ def locked(thing: Any, scene: Scene) -> Any:
 
 
 def may_answer_measure(measure: Measure, *, resident: bool, today: date) -> bool:
-    """Say whether the resident can say yes or no to it: anew, as often as they like, until it ends."""
+    """Say whether the resident can say yes or no to it, anew, until it ends."""
     over = measure.ended_on is not None or measure.last_day < today
     return resident and not over and measure.placement.is_placed(today)
 
@@ -75,7 +75,7 @@ def agree_measure(measure: Measure, *, by: Person, now: datetime, words: str = "
 
 
 def decline_measure(measure: Measure, *, by: Person, now: datetime, words: str = "") -> Measure:
-    """Say no to a measure. An offer then does not stand; a limit stands with both words beside it."""
+    """Say no to a measure. An offer then falls away; a limit has both words beside it."""
     return _answer(measure, False, by=by, now=now, words=words)
 
 
@@ -160,7 +160,7 @@ def may_report(placement: Placement, *, resident: bool, steward: bool) -> bool:
 def report_incident(
     placement: Placement, *, by: Person, now: datetime, happened_on: date, account: str
 ) -> Incident:
-    """Write down something that went wrong, from one's own side. The other side is asked for theirs."""
+    """Write down something that went wrong, from one's own side. The other is asked for theirs."""
     with on_placement(placement, by=by, now=now) as scene:
         one, sight = scene.placement, scene.sight
         require(may_report(one, resident=sight.resident, steward=sight.steward))

@@ -107,14 +107,14 @@ def write_packet(review: Review, *, by: Person, now: datetime, packet: str) -> R
 
 
 def may_say_own_word(review: Review, *, resident: bool) -> bool:
-    """Say whether the resident can be heard: until the review is over, and as often as they like."""
+    """Say whether the resident can be heard: as often as they like, until it is over."""
     return resident and review.state in rules.OPEN_REVIEWS
 
 
 def say_word_to_review(
     review: Review, *, by: Person, now: datetime, words: str, supporter: str = ""
 ) -> Review:
-    """Say what the council should hear, and who is to be there beside one. Empty words are a word."""
+    """Say what the council should hear, and who is to be there beside one."""
     with on_placement(review.placement, by=by, now=now) as scene:
         fresh = locked_review(review, scene)
         require(may_say_own_word(fresh, resident=scene.sight.resident))

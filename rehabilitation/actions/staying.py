@@ -36,7 +36,7 @@ def obstacles_to_stay(placement: Placement, today: date) -> list[Obstacle]:
 
 
 def stay_as_guest(placement: Placement, *, by: Person, now: datetime) -> GuestStay:
-    """Stay by one's own wish, for the charter's days. It can be wished for again, and left at once."""
+    """Stay by one's own wish, for the charter's days. It can be wished for again."""
     with on_placement(placement, by=by, now=now) as scene:
         one = scene.placement
         require(may_stay(one, resident=scene.sight.resident))

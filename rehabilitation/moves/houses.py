@@ -24,14 +24,10 @@ def moves_on_house(
     if sight.resident or sight.steward:
         yield one(name="write_minutes", act=houses.write_minutes, form=forms.MinutesForm)
     if sight.visitor:
-        yield one(
-            name="visit_house", act=houses.visit_house, form=partial(forms.VisitForm, True)
-        )
+        yield one(name="visit_house", act=houses.visit_house, form=partial(forms.VisitForm, True))
     if sight.coordinates:
         among = houses.candidates(house, today)
-        yield one(
-            name="name_office", act=houses.name_office, form=partial(forms.OfficeForm, among)
-        )
+        yield one(name="name_office", act=houses.name_office, form=partial(forms.OfficeForm, among))
     if sight.steward or sight.visitor:
         yield one(name="step_down", act=houses.step_down, careful=True)
 
@@ -57,9 +53,7 @@ def _of_residents(house: House, one: "partial[Move]", now: datetime) -> Iterator
     ):
         if name == "propose_recall" and not stewards:
             continue
-        yield one(
-            name=name, act=partial(houses.ask_house, kind=kind), form=form, obstacles=blocked
-        )
+        yield one(name=name, act=partial(houses.ask_house, kind=kind), form=form, obstacles=blocked)
 
 
 def moves_on_question(

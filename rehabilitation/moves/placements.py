@@ -26,9 +26,7 @@ def moves_on_case(case: Case, person: Person, who: Standing, *, now: datetime) -
         yield one(
             name="propose_placement",
             act=placing.propose_placement,
-            form=partial(
-                forms.ProposePlacementForm, placing.houses_for(case, today), decisions
-            ),
+            form=partial(forms.ProposePlacementForm, placing.houses_for(case, today), decisions),
             obstacles=placing.obstacles_to_propose(case, decisions[0], today),
             careful=True,
         )
@@ -103,9 +101,7 @@ def _of_resident(
         )
     circle = staying.circle_of(placement) if resident else None
     if staying.may_invite(circle, resident=resident, today=today):
-        yield one(
-            name="invite_to_circle", act=staying.invite_to_circle, form=forms.InviteForm
-        )
+        yield one(name="invite_to_circle", act=staying.invite_to_circle, form=forms.InviteForm)
         yield one(name="end_support_circle", act=staying.end_support_circle, careful=True)
     if resident and placement.state == "guest":
         yield one(name="end_guest_stay", act=staying.end_guest_stay, careful=True)
@@ -121,9 +117,7 @@ def _of_guardian(
         yield one(
             name="accept_placement_as_guardian",
             act=placing.accept_placement_as_guardian,
-            form=partial(
-                forms.AcceptForm, acceptance_text(placement, said), challenge_words(said)
-            ),
+            form=partial(forms.AcceptForm, acceptance_text(placement, said), challenge_words(said)),
         )
 
 
@@ -185,9 +179,7 @@ def _of_house(
     if sight.visitor and placement.state in HOUSED:
         yield one(name="record_visit", act=living.record_visit, form=forms.VisitForm)
     if living.may_report(placement, resident=sight.resident, steward=sight.steward):
-        yield one(
-            name="report_incident", act=living.report_incident, form=forms.IncidentForm
-        )
+        yield one(name="report_incident", act=living.report_incident, form=forms.IncidentForm)
     if staying.may_plan(placement, resident=sight.resident, steward=sight.steward):
         plan = staying.plan_of(placement)
         yield one(

@@ -61,15 +61,13 @@ def things_of(placement: Placement, sight: Sight) -> list[Part]:
 
 
 def _reads_review(review: Review, sight: Sight) -> bool:
-    """Say whether a review is this person's to read: the appeal's council reads its hearing only."""
+    """Say whether a review is this person's to read; an appeal's council reads its hearing."""
     if review.challenge_id is None:
         return not (sight.panel and not (sight.council or sight.resident or sight.visitor))
     return sight.resident or sight.visitor or sight.panel
 
 
-def moves_on_thing(
-    part: Part, person: Person, sight: Sight, *, now: datetime
-) -> list[Move]:
+def moves_on_thing(part: Part, person: Person, sight: Sight, *, now: datetime) -> list[Move]:
     """Return what this person can do to one thing now."""
     thing = part.thing
     if part.review is not None:
@@ -198,7 +196,7 @@ def find_thing(
 
 
 def _challenge_for_coordinator(placement: Placement, part_id: str) -> Part | None:
-    """Return a challenge for who draws the council that hears it: that it is there, not its words."""
+    """Return a challenge for who draws the council that hears it: never its words."""
     for challenge in placement.challenges.filter(state="open"):
         if str(challenge.pk) == part_id:
             challenge.placement = placement

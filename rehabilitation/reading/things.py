@@ -30,7 +30,6 @@ from rehabilitation.models import (
 )
 from rehabilitation.moves import Part
 
-
 # ── The page of a placement ──────────────────────────────────────────────────
 
 

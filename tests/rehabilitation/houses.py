@@ -226,8 +226,8 @@ def adopt(world: World, review: Review, course: str, *, now: datetime, **typed: 
 def go_round(world: World, review: Review, proposal: Proposal, *, now: datetime) -> None:
     """Everybody takes their turn by the moves themselves, and the guardian moves the circle on."""
     from deliberation.moves import scene_now  # noqa: PLC0415
-    from rehabilitation.moves import Part, moves_on_thing  # noqa: PLC0415
     from rehabilitation.access import sight_of  # noqa: PLC0415
+    from rehabilitation.moves import Part, moves_on_thing  # noqa: PLC0415
 
     guardian = review.council.process_guardian
     people = [one.person for one in review.council.seats.select_related("person")]
