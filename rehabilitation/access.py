@@ -7,6 +7,7 @@ young person's guardian know that there is a placement and its days, and read no
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from cases.access import Standing, standing
 from councils.models import Seat
@@ -85,12 +86,12 @@ def sight_of(
     )
 
 
-def _sits(person: Person, council_pk: object) -> bool:
+def _sits(person: Person, council_pk: Any) -> bool:
     seats = Seat.objects.filter(council=council_pk, person=person, state=Seat.State.ACCEPTED)
     return seats.exists()
 
 
-def _panels(placement: Placement) -> list:
+def _panels(placement: Placement) -> list[Any]:
     heard = placement.challenges.exclude(panel=None).select_related("panel")
     return [one.panel for one in heard]
 

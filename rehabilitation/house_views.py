@@ -231,7 +231,11 @@ def moves_on_circle(circle: SupportCircle, person: Person, *, now: datetime) -> 
     member = SupportMember.objects.filter(circle=circle, person=person).first()
     lasts = staying.circle_lasts(circle, day(now))
     if member is not None and lasts:
-        of_member = {"subject": member, "part": "support", "part_id": str(circle.pk)}
+        of_member: dict[str, Any] = {
+            "subject": member,
+            "part": "support",
+            "part_id": str(circle.pk),
+        }
         if member.accepted_on is None:
             found.append(Move(name="accept_support", act=staying.accept_support, **of_member))
         found.append(

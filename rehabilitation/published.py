@@ -72,18 +72,21 @@ def facts_by_community() -> dict[int, list[PlacementFact]]:
     held, missed, up, down = (defaultdict[Any, list[date]](list) for _n in range(4))
     reviews = Review.objects.filter(challenge=None, held_on__isnull=False)
     for pk, state, on in reviews.values_list("placement", "state", "held_on"):
+        assert on is not None
         if state in ("released", "continued", "changed"):
             held[pk].append(on)
         elif state == "missed":
             missed[pk].append(on)
     challenges = PlacementChallenge.objects.filter(state__in=("upheld", "dismissed"))
     for pk, state, on in challenges.values_list("placement", "state", "decided_on"):
+        assert on is not None
         (up if state == "upheld" else down)[pk].append(on)
     guests = set(GuestStay.objects.values_list("placement", flat=True))
     found: dict[int, list[PlacementFact]] = defaultdict(list)
     begun = Placement.objects.filter(starts_on__isnull=False)
     rows = begun.values_list("pk", "case__community", "starts_on", "ended_on", "why_ended")
     for pk, community, starts_on, ended_on, why in rows:
+        assert starts_on is not None
         found[community].append(
             PlacementFact(
                 starts_on=starts_on, ended_on=ended_on, state_at_end=ENDS.get(why, ""),

@@ -22,6 +22,7 @@ from people.models import Person
 from records.actions import note_access
 from rehabilitation import reading
 from rehabilitation.access import Sight, sight_of
+from rehabilitation.actions.ending import bring_up_to_date
 from rehabilitation.models import Placement, Review
 from rehabilitation.moves import Part, find_thing, moves_on_placement, moves_on_thing, things_of
 from rehabilitation.wording import WORDS
@@ -39,6 +40,9 @@ def seen_placement(
     placement = (found.filter(house__slug=slug) if slug else found).first()
     if placement is None:
         raise Http404
+    if not sight_of(person, placement, today=day(now)).knows:
+        raise Http404
+    bring_up_to_date(placement, now=now)
     sight = sight_of(person, placement, today=day(now))
     if not sight.knows:
         raise Http404

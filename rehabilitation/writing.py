@@ -123,7 +123,7 @@ def staff_of(placement: Placement, today: date, *roles: str) -> list[Person]:
 
 
 def tell_one(
-    person: Person, placement: Placement, code: str, *, key: str, now: datetime, **params: str
+    person: Person, placement: Placement, code: str, *, key: str, now: datetime, **params: Any
 ) -> bool:
     """Tell one person something of a placement, once."""
     told = tell(
@@ -135,7 +135,7 @@ def tell_one(
 
 def tell_all(
     people: Iterable[Person], placement: Placement, code: str, *, key: str, now: datetime,
-    **params: str,
+    **params: Any,
 ) -> int:  # fmt: skip
     """Tell each of these people once; return to how many it was new."""
     unique = {person.pk: person for person in people}

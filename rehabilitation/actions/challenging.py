@@ -128,7 +128,7 @@ def form_panel(challenge: PlacementChallenge, *, by: Person, now: datetime) -> C
         return forming.form_council(scene.case, by=by, now=now, appeal_of=council)
 
 
-def hearings_for(case: Case, who: Standing) -> list[PlacementChallenge]:
+def hearings_for(case: Case, who: Standing, today: date) -> list[PlacementChallenge]:
     """Return the challenges this guardian of an appeal council could bring before it now."""
     if not who.guards_process:
         return []
@@ -136,7 +136,8 @@ def hearings_for(case: Case, who: Standing) -> list[PlacementChallenge]:
     return [
         one
         for one in found.select_related("placement__decision__council")
-        if (panel := panel_of(one.placement)) is not None
+        if one.placement.is_open(today)
+        and (panel := panel_of(one.placement)) is not None
         and panel.process_guardian_id == who.person_id
         and panel.state in READY
     ]
@@ -151,7 +152,7 @@ def open_hearing(case: Case, *, by: Person, now: datetime) -> Review:
     with transaction.atomic():
         case = locked_case(case.pk)
         who = standing(by, case, today=day(now))
-        waiting = hearings_for(case, who)
+        waiting = hearings_for(case, who, day(now))
         require(bool(waiting))
         challenge = waiting[0]
         placement = challenge.placement

@@ -41,6 +41,19 @@ def settle_now(pk: Any, *, now: datetime) -> int:
         return settle(locked_placement(pk, case), now=now)
 
 
+def bring_up_to_date(placement: Placement, *, now: datetime) -> None:
+    """Do what was due to a placement before it is shown, and read it anew where something was.
+
+    Reading a page can write: only what ``tick`` would have written, with the same dates.
+    """
+    today = day(now)
+    freedom = placement.freedom
+    over = freedom is not None and freedom.on <= today
+    if over or (placement.state == "guest" and not placement.is_guest(today)):
+        settle_now(placement.pk, now=now)
+        placement.refresh_from_db()
+
+
 def settle(placement: Placement, *, now: datetime) -> int:
     """End a locked placement, or a guest stay, whose days are over, dated when they were."""
     today, steps = day(now), 0
@@ -81,6 +94,7 @@ def _close_what_was_open(placement: Placement, why: str, *, on: date) -> None:
         move(review, "miss" if missed else "drop", also=["held_on"])
     # A review that was never begun was missed all the same, and counts as that.
     if why == "review_missed" and not placement.reviews.filter(held_on=on).exists():
+        assert placement.review_on is not None
         missed_one = Review(
             placement=placement, council=placement.decision.council, due_on=placement.review_on,
             opened_at=moment_of(on), held_on=on, state=Review.State.MISSED,

@@ -119,7 +119,7 @@ def check_in(placement: Placement, *, by: Person, now: datetime, words: str) -> 
     """Write how it goes. The resident reads it at once, and can set their own word beside it."""
     with on_placement(placement, by=by, now=now) as scene:
         one = scene.placement
-        require(scene.sight.steward and one.state in rules.HOUSED)
+        require(scene.sight.steward and one.lives_here(scene.today))
         made = CheckIn.objects.create(placement=one, by=by, words=words, at=now)
         note(one, "checked_in", by=by, now=now)
         tell_one(one.person, one, "check_in_written", key=f"check-in:{made.pk}", now=now)
@@ -132,7 +132,7 @@ def record_visit(
     """Write what the independent visitor saw and heard with one resident."""
     with on_placement(placement, by=by, now=now) as scene:
         one = scene.placement
-        require(scene.sight.visitor and one.state in rules.HOUSED)
+        require(scene.sight.visitor and one.lives_here(scene.today))
         made = Visit.objects.create(
             house=one.house, placement=one, by=by, visited_on=visited_on, words=words, at=now
         )
@@ -153,8 +153,8 @@ def say_own_word(thing: CheckIn | Visit, *, by: Person, now: datetime, words: st
         return fresh
 
 
-def may_report(placement: Placement, *, resident: bool, steward: bool) -> bool:
-    return (resident or steward) and placement.state in rules.HOUSED
+def may_report(placement: Placement, *, resident: bool, steward: bool, today: date) -> bool:
+    return (resident or steward) and placement.lives_here(today)
 
 
 def report_incident(
@@ -163,7 +163,7 @@ def report_incident(
     """Write down something that went wrong, from one's own side. The other is asked for theirs."""
     with on_placement(placement, by=by, now=now) as scene:
         one, sight = scene.placement, scene.sight
-        require(may_report(one, resident=sight.resident, steward=sight.steward))
+        require(may_report(one, resident=sight.resident, steward=sight.steward, today=scene.today))
         side = "own_account" if sight.resident else "house_account"
         made = Incident.objects.create(
             placement=one, happened_on=happened_on, reported_by=by, by_resident=sight.resident,
@@ -200,7 +200,7 @@ def make_wish(placement: Placement, *, by: Person, now: datetime, kind: str, wor
     """Say a wish or complain. It is answered within the charter's days."""
     with on_placement(placement, by=by, now=now) as scene:
         one = scene.placement
-        require(scene.sight.resident and one.state in rules.HOUSED)
+        require(scene.sight.resident and one.lives_here(scene.today))
         days = scene.case.charter_version.charter.wish_days
         made = Wish.objects.create(
             placement=one, kind=kind, words=words, answer_by=scene.today + timedelta(days=days),

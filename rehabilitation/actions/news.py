@@ -1,6 +1,7 @@
 """What a person harmed wants to be told of a placement, and telling them exactly that."""
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Q
 
@@ -62,7 +63,7 @@ def tell_harmed(
     told = 0
     wishes = NewsWish.objects.filter(party__case=case, **{what: True})
     for wish in wishes.select_related("party__person"):
-        params = {"day": on.isoformat()} if on is not None else {}
+        params: dict[str, Any] = {"day": on.isoformat()} if on is not None else {}
         reference = case.reference
         if wish.way == NewsWish.Way.MEDIATOR:
             for person in _mediators(case, day(now)):

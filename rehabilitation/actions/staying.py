@@ -6,7 +6,6 @@ from typing import Any
 from moves.core import Obstacle, Stale, refuse_if_any
 from moves.machine import move
 from people.models import Person
-from rehabilitation import rules
 from rehabilitation.actions.ending import end_stay
 from rehabilitation.actions.locks import locked_house, on_placement
 from rehabilitation.actions.placing import free_places
@@ -52,15 +51,15 @@ def stay_as_guest(placement: Placement, *, by: Person, now: datetime) -> GuestSt
         return made
 
 
-def may_stay_longer(placement: Placement, *, resident: bool) -> bool:
-    return resident and placement.state == "guest"
+def may_stay_longer(placement: Placement, *, resident: bool, today: date) -> bool:
+    return resident and placement.is_guest(today)
 
 
 def stay_longer(placement: Placement, *, by: Person, now: datetime) -> Placement:
     """Wish to stay on as a guest for as long again, from today."""
     with on_placement(placement, by=by, now=now) as scene:
         one = scene.placement
-        require(may_stay_longer(one, resident=scene.sight.resident))
+        require(may_stay_longer(one, resident=scene.sight.resident, today=scene.today))
         until = scene.today + timedelta(days=scene.case.charter_version.charter.guest_days)
         one.guest_until = until
         one.save(update_fields=["guest_until"])
@@ -85,9 +84,9 @@ def plan_of(placement: Placement) -> TransitionPlan | None:
     return TransitionPlan.objects.filter(placement=placement).first()
 
 
-def may_plan(placement: Placement, *, resident: bool, steward: bool) -> bool:
+def may_plan(placement: Placement, *, resident: bool, steward: bool, today: date) -> bool:
     """Say whether this person writes the plan for the time after: the resident and the stewards."""
-    return (resident or steward) and placement.state in rules.HOUSED
+    return (resident or steward) and placement.lives_here(today)
 
 
 def plan_transition(
@@ -99,7 +98,7 @@ def plan_transition(
     """
     with on_placement(placement, by=by, now=now) as scene:
         one, sight = scene.placement, scene.sight
-        require(may_plan(one, resident=sight.resident, steward=sight.steward))
+        require(may_plan(one, resident=sight.resident, steward=sight.steward, today=scene.today))
         plan = TransitionPlan.objects.select_for_update(of=("self",)).filter(placement=one).first()
         if plan is None:
             plan = TransitionPlan(placement=one, version=0, at=now)

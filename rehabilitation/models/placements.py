@@ -182,6 +182,10 @@ class Placement(MovingModel):
     def is_guest(self, today: date) -> bool:
         return self.state == "guest" and self.guest_until is not None and today <= self.guest_until
 
+    def lives_here(self, today: date) -> bool:
+        """Say whether the person lives in the house today, placed or as a guest."""
+        return self.is_placed(today) or self.is_guest(today)
+
     @property
     def has_begun(self) -> bool:
         return self.starts_on is not None

@@ -13,7 +13,6 @@ from rehabilitation import forms
 from rehabilitation.access import Sight
 from rehabilitation.actions import challenging, living, news, placing, reviewing, staying
 from rehabilitation.models import Placement
-from rehabilitation.rules import HOUSED
 from rehabilitation.texts import acceptance_text, challenge_words
 
 
@@ -30,7 +29,7 @@ def moves_on_case(case: Case, person: Person, who: Standing, *, now: datetime) -
             obstacles=placing.obstacles_to_propose(case, decisions[0], today),
             careful=True,
         )
-    if challenging.hearings_for(case, who):
+    if challenging.hearings_for(case, who, today):
         yield one(name="open_hearing", act=challenging.open_hearing, main=True)
 
 
@@ -83,7 +82,7 @@ def _of_resident(
             act=challenging.challenge_placement,
             form=forms.ChallengeForm,
         )
-    if resident and placement.state in HOUSED:
+    if resident and placement.lives_here(today):
         yield one(name="make_wish", act=living.make_wish, form=forms.WishForm)
     if staying.may_stay(placement, resident=resident):
         yield one(
@@ -91,7 +90,7 @@ def _of_resident(
             act=staying.stay_as_guest,
             obstacles=staying.obstacles_to_stay(placement, today),
         )
-    if staying.may_stay_longer(placement, resident=resident):
+    if staying.may_stay_longer(placement, resident=resident, today=today):
         yield one(name="stay_longer", act=staying.stay_longer)
     if staying.may_begin_circle(placement, resident=resident):
         yield one(
@@ -103,7 +102,7 @@ def _of_resident(
     if staying.may_invite(circle, resident=resident, today=today):
         yield one(name="invite_to_circle", act=staying.invite_to_circle, form=forms.InviteForm)
         yield one(name="end_support_circle", act=staying.end_support_circle, careful=True)
-    if resident and placement.state == "guest":
+    if resident and placement.is_guest(today):
         yield one(name="end_guest_stay", act=staying.end_guest_stay, careful=True)
     elif challenging.may_leave(placement, resident=resident):
         yield one(name="leave", act=challenging.leave, careful=True)
@@ -174,13 +173,13 @@ def _of_house(
             act=living.offer_measure,
             form=partial(forms.MeasureForm, placement.ends_on),
         )
-    if sight.steward and placement.state in HOUSED:
+    if sight.steward and placement.lives_here(today):
         yield one(name="check_in", act=living.check_in, form=forms.CheckInForm)
-    if sight.visitor and placement.state in HOUSED:
+    if sight.visitor and placement.lives_here(today):
         yield one(name="record_visit", act=living.record_visit, form=forms.VisitForm)
-    if living.may_report(placement, resident=sight.resident, steward=sight.steward):
+    if living.may_report(placement, resident=sight.resident, steward=sight.steward, today=today):
         yield one(name="report_incident", act=living.report_incident, form=forms.IncidentForm)
-    if staying.may_plan(placement, resident=sight.resident, steward=sight.steward):
+    if staying.may_plan(placement, resident=sight.resident, steward=sight.steward, today=today):
         plan = staying.plan_of(placement)
         yield one(
             name="plan_transition",

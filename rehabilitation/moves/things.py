@@ -55,7 +55,7 @@ def things_of(placement: Placement, sight: Sight) -> list[Part]:
     ):
         for thing in things:
             thing.placement = placement
-            if part != "review" or _reads_review(thing, sight):
+            if not isinstance(thing, Review) or _reads_review(thing, sight):
                 found.append(Part(part, str(thing.pk), thing))
     return found
 
@@ -71,6 +71,8 @@ def moves_on_thing(part: Part, person: Person, sight: Sight, *, now: datetime) -
     """Return what this person can do to one thing now."""
     thing = part.thing
     if part.review is not None:
+        if not part.review.placement.is_open(day(now)):
+            return []
         scene = scene_now(_proposal_of(part), person, now=now)
         inner = rounds.find_part(scene, part.part, part.id)
         if inner is None:
@@ -79,8 +81,12 @@ def moves_on_thing(part: Part, person: Person, sight: Sight, *, now: datetime) -
         return reviewing.in_round(moves, part.review)
     one = partial(Move, subject=thing, part=part.part, part_id=part.id)
     if isinstance(thing, Review):
+        if not thing.placement.is_open(day(now)):
+            return []
         return list(_on_review(thing, person, sight, one, now))
     if isinstance(thing, PlacementChallenge):
+        if not thing.placement.is_open(day(now)):
+            return []
         return list(_on_challenge(thing, sight, one))
     if isinstance(thing, Measure):
         return list(_on_measure(thing, sight, one, now))

@@ -14,6 +14,7 @@ from people.models import Person
 from rehabilitation import rules
 from rehabilitation.access import sight_of
 from rehabilitation.actions import placing
+from rehabilitation.actions.ending import bring_up_to_date
 from rehabilitation.models import Placement
 
 EARLY = ("reported", "screening", "mediation")
@@ -36,6 +37,7 @@ def placements_of(case: Case, who: Standing, *, now: datetime) -> list[Placement
     person, today = Person.objects.get(pk=who.person_id), day(now)
     shown = []
     for placement in found:
+        bring_up_to_date(placement, now=now)
         placement.case = case
         if sight_of(person, placement, today=today, who=who).knows:
             shown.append(placement)
