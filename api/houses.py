@@ -146,7 +146,7 @@ def house_as_json(house: House, person: Person, *, now: datetime) -> dict[str, A
         if inside
         else [],
         "questions": [
-            {"kind": one["question"].kind, "text": one["shown"].text}
+            {"kind": one["question"].kind, "text": one["question"].proposal.text}
             for one in questions_of(house, person, now=now)
         ]
         if inside

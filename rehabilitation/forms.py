@@ -258,7 +258,8 @@ class TransitionForm(forms.Form):
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, words: str = "", seen: int = 0, data: Any = None) -> None:
-        super().__init__(data, initial={"words": words, "seen": seen})
+        super().__init__(data)
+        self.fields["words"].initial, self.fields["seen"].initial = words, seen
 
 
 class SupportCircleForm(forms.Form):

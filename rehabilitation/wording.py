@@ -333,7 +333,7 @@ OBSTACLES = {
     ),
     "not_a_member": _("They are not somebody who can be chosen here."),
     "residents_elect": _("The people who live there elect their stewards themselves."),
-    "assembly_too_small": _("One person alone is no assembly."),
+    "assembly_too_small": _("Fewer than three people live here: too few for an assembly."),
     "placement_open": _("Somebody is placed in this case still."),
 }
 

@@ -24,7 +24,8 @@ from rehabilitation.models import House, HouseMeeting, HouseOffice, HouseQuestio
 from rehabilitation.writing import append_house, day, require
 
 ROUND_HOURS = 48
-LEAST_VOICES = 2
+# A circle decides by consent from three voices on.
+LEAST_VOICES = 3
 AIM = (
     "A house in which everybody who lives here is safe, is heard, and can get ready for the time "
     "after."

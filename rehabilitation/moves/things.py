@@ -71,7 +71,8 @@ def moves_on_thing(part: Part, person: Person, sight: Sight, *, now: datetime) -
     """Return what this person can do to one thing now."""
     thing = part.thing
     if part.review is not None:
-        if not part.review.placement.is_open(day(now)):
+        # Nobody's vote rests on a council: who does not take part gives their seat back.
+        if part.part not in rounds.WAYS or not part.review.placement.is_open(day(now)):
             return []
         scene = scene_now(_proposal_of(part), person, now=now)
         inner = rounds.find_part(scene, part.part, part.id)

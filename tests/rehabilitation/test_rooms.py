@@ -98,11 +98,12 @@ def world() -> World:
     place.delete()
     sync_permissions(case, people["three"])
     people["former_member"] = people["three"]
+    day = timedelta(days=1)
     for name, days in (
-        ("former_steward", {"from_on": today - timedelta(days=90), "until": today - timedelta(days=1)}),
-        ("future_steward", {"from_on": today + timedelta(days=1), "until": today + timedelta(days=9)}),
+        ("former_steward", {"from_on": today - 90 * day, "until": today - day}),
+        ("future_steward", {"from_on": today + day, "until": today + 9 * day}),
         ("tied_steward", term),
-    ):  # fmt: skip
+    ):
         HouseOffice.objects.create(house=world.house, person=people[name], role="steward", **days)
     Tie.objects.create(one=people["tied_steward"], other=people["hana"], kind="kin", from_on=today)
     other = make_world(slug="elm")
