@@ -24,6 +24,7 @@ from mediation.models import Mediation
 from moves import pages
 from moves.core import Move, Obstacle
 from people.models import Licence, Person
+from rehabilitation.models import House, Placement
 
 PAGE = 50
 
@@ -196,6 +197,13 @@ def _facts(thing: Any, seen: Seen) -> dict[str, Any]:
         }
     if isinstance(thing, Commitment):
         return _commitment(thing)
+    if isinstance(thing, Placement):
+        return {
+            "house": thing.house.slug,
+            "state": thing.state,
+            "review_on": as_day(thing.review_on),
+            "ends_on": as_day(thing.ends_on),
+        }
     if isinstance(thing, Suggestion):
         return suggestion_facts(thing)
     return heard_facts(thing, seen) or council_facts(thing)
@@ -341,6 +349,17 @@ def person_as_json(person: Person, *, today: date) -> dict[str, Any]:
         "pools": [
             url_of("pool", slug)
             for slug in Community.objects.with_pool_of(person, today).values_list("slug", flat=True)
+        ],
+        "placements": [
+            url_of("placement", str(pk))
+            for pk in Placement.objects.for_resident(person).values_list("pk", flat=True)
+        ],
+        "houses": [
+            url_of("house", slug)
+            for slug in House.objects.known_to(person, today=today)
+            .order_by("slug")
+            .values_list("slug", flat=True)
+            .distinct()
         ],
         "may_open_in": list(
             Community.objects.where_may_open(person, today)

@@ -11,7 +11,7 @@ from ninja import Header, NinjaAPI, Path, Query
 from ninja.errors import AuthenticationError, ValidationError
 from ninja.security import HttpBearer
 
-from api import communal, own, reading
+from api import communal, houses, own, reading
 from api.actions import KeyReused, answer_once, holder_of
 from api.forms import CaseForm, Mistyped, as_typed, errors_of, read_object, read_parties, storable
 from cases.actions import NewParty, open_case
@@ -37,7 +37,7 @@ CasePart = Literal[
 # Of one's own, and of a community that decides: ``communal.PARTS``.
 OwnPart = Literal[
     "seat", "pool", "community", "question", "proposal", "turn", "objection", "setting_aside",
-    "amendment", "concern", "voice",
+    "amendment", "concern", "voice", "placement", "house",
 ]  # fmt: skip
 
 
@@ -282,6 +282,11 @@ def part(
         if ours is None:
             raise Gone
         return own.own_as_json(ours)
+    if part in ("placement", "house"):
+        said = houses.as_json(request.auth, part, part_id, now=timezone.now())
+        if said is None:
+            raise Gone
+        return said
     if part in ("seat", "pool"):
         mine = own.own_part(request.auth, part, part_id, now=timezone.now())
         if mine is not None:
@@ -334,6 +339,71 @@ def do_own_move(
         return attempt_own(person, part, part_id, name, request.body)
 
     return answer(request, person, idempotency_key, do)
+
+
+@api.post(
+    "/v1/at/{kind}/{part_id}/moves/{name}", url_name="house_or_placement_move",
+    summary="Do a move on a placement or in a house", openapi_extra=MOVE,
+)  # fmt: skip
+def do_house_move(
+    request: BearerRequest,
+    kind: Path[Literal["placement", "house"]],
+    part_id: str,
+    name: str,
+    idempotency_key: str = Header("", alias="Idempotency-Key"),
+) -> HttpResponse:
+    person = request.auth
+
+    def do() -> Answer:
+        return attempt_at(person, kind, part_id, kind, part_id, name, request.body)
+
+    return answer(request, person, idempotency_key, do)
+
+
+@api.post(
+    "/v1/at/{kind}/{part_id}/{part}/{inner_id}/moves/{name}", url_name="inner_move",
+    summary="Do a move on something of a placement or a house", openapi_extra=MOVE,
+)  # fmt: skip
+def do_inner_move(
+    request: BearerRequest,
+    kind: Path[Literal["placement", "house"]],
+    part_id: str,
+    part: str,
+    inner_id: str,
+    name: str,
+    idempotency_key: str = Header("", alias="Idempotency-Key"),
+) -> HttpResponse:
+    person = request.auth
+
+    def do() -> Answer:
+        return attempt_at(person, kind, part_id, part, inner_id, name, request.body)
+
+    return answer(request, person, idempotency_key, do)
+
+
+def attempt_at(
+    person: Person, kind: str, part_id: str, part: str, inner_id: str, name: str, body: bytes
+) -> Answer:
+    """Try one move around a placement or a house; return the status and what is said."""
+    now = timezone.now()
+    if not all(storable(one) for one in (part_id, part, inner_id)):
+        raise Gone
+    moves = houses.moves_for(person, kind, part_id, part, inner_id, now=now)
+    if not any(move.name == name for move in moves):
+        raise Gone
+    outcome = pages.attempt(moves, name, as_typed(read_object(body)), by=person, now=now)
+    if outcome.status == 404:
+        raise Gone
+    if outcome.status == 422:
+        return 422, {"errors": errors_of(outcome.form)}
+    if outcome.stale is not None:
+        stale = {"theirs": outcome.stale.theirs, "now_stands": outcome.stale.now_stands}
+        return 409, {"obstacles": [], "stale": stale}
+    if outcome.status == 409:
+        return 409, {"obstacles": houses.refusal(outcome.obstacles)}
+    again = houses.as_json(person, kind, part_id, now=now)
+    # Who gave an office back, or declined, sees it no longer: there is nothing more to show.
+    return 200, again or {"part": kind, "id": part_id, "moves": []}
 
 
 def attempt_own(person: Person, part: str, part_id: str, name: str, body: bytes) -> Answer:

@@ -48,6 +48,9 @@ class Charter:
     placement_days: int = 90
     review_days: int = 30
     interim_days: int = 7
+    # How long a wish or complaint of a resident may wait, and a stay as a guest lasts.
+    wish_days: int = 7
+    guest_days: int = 30
     appeal_working_days: int = 5
     licence_months: int = 24
     decision_method: str = "consent"

@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "api",
     "desk",
     "journey",
+    "rehabilitation",
     "councils",
     "mediation",
     "agreements",

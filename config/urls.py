@@ -13,5 +13,6 @@ urlpatterns = [
     path("", include("communities.urls")),
     path("figures/", include("journey.figures_urls")),
     path("", include("councils.urls")),
+    path("", include("rehabilitation.urls")),
     path("", include("desk.urls")),
 ]

@@ -35,6 +35,7 @@ from notices.models import Notice
 from people.http import SignedInRequest
 from people.models import Person
 from records.models import Chain, Seal
+from rehabilitation.reading import cards_for
 
 NOTICES_SHOWN = 50
 
@@ -59,6 +60,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "held": held,
         "seats": seats_of(person, today),
         "decides": waits_for(person, timezone.now()) if offices else [],
+        "cards": cards_for(person, today),
         "community_name": offices[0].community.name if offices else "Amends",
         "closed": request.GET.get("closed") == "1",
         "offices": offices,

@@ -18,6 +18,7 @@ from mediation import actions as mediation
 from moves.core import Blocked, Obstacle, refuse_if_any
 from moves.machine import move
 from people.models import Person
+from rehabilitation.actions import ending as placements
 
 
 def charter_of(case: Case) -> Charter:
@@ -28,8 +29,16 @@ def charter_of(case: Case) -> Charter:
 def obstacles_to_close(case: Case, today: date) -> list[Obstacle]:
     """Return why this case may not close yet."""
     return rules.obstacles_to_close(
-        facts_of(case, today), state=case.state, open_commitments=open_commitments(case)
+        facts_of(case, today),
+        state=case.state,
+        open_commitments=open_commitments(case),
+        placed=placements.anybody_placed(case, today),
     )
+
+
+def obstacles_to_refer_elsewhere(case: Case, today: date) -> list[Obstacle]:
+    """Return why this case may not go elsewhere yet: somebody is placed in it."""
+    return rules.obstacles_of_placement(placed=placements.anybody_placed(case, today))
 
 
 def close(case: Case, *, by: Person, now: datetime, outcome: str, reason: str) -> Case:
@@ -58,6 +67,7 @@ def refer_elsewhere(case: Case, *, by: Person, now: datetime, reason: str) -> Ca
     """Close the case because somebody else can help better."""
     with changing(case.pk, by=by, now=now) as (case, who):
         require((who.mediates or who.coordinates) and case.state in case_rules.OPEN_STATES)
+        refuse_if_any(obstacles_to_refer_elsewhere(case, day(now)))
         end_case(case, outcome=Case.Outcome.REFERRED_ELSEWHERE, reason=reason, by=by, now=now)
         return case
 
@@ -71,6 +81,7 @@ def end_case(
     case.outcome = outcome
     mediation.stop(case, by=by, now=now)
     agreements.set_aside(case, now=now)
+    placements.set_aside(case, now=now)
     councils.dissolve(case, by=by, now=now)
     move(case, "close", also=["state_since", "closed_on", "outcome"])
     if by is not None:

@@ -21,6 +21,7 @@ from mediation import actions as mediation
 from mediation.models import Mediation
 from notices.actions import send_due
 from records import actions as records
+from rehabilitation.actions import time as rehabilitation
 
 
 def run(now: datetime) -> dict[str, int]:
@@ -38,6 +39,7 @@ def run(now: datetime) -> dict[str, int]:
     counts.update(communities.due(now))
     counts["places_recalled"] += recalls.end_places(now)
     counts.update(councils.due(now))
+    counts.update(rehabilitation.due(now))
     counts.update(waiting.advance(now))
     counts.update(waiting.remind_of_questions(now))
     counts.update(forgetting.due(now))

@@ -38,6 +38,8 @@ from journey.reading import opened_by
 from mediation.models import Mediation
 from people.models import Licence, NamedTie, Person, Tie
 from records.actions import append, note_access
+from rehabilitation import exporting as rehabilitation
+from rehabilitation.models import Placement
 
 ALL_OPENINGS = 10_000
 
@@ -148,6 +150,7 @@ def _own(person: Person, *, now: datetime) -> dict[str, Any]:
             {"at": one.notice.at, "text": one.text, "case": one.reference}
             for one in news_for(person, now=now)
         ],
+        "placements": rehabilitation.own_placements(person, today=today),
     }  # fmt: skip
 
 
@@ -264,6 +267,12 @@ def _facts(group: dict[str, Any]) -> dict[str, Any]:
         return {"made_at": thing.made_at}
     if isinstance(thing, Draw):
         return {"state": thing.state, "number": thing.number, "draw": thing.public_id}
+    if isinstance(thing, Placement):
+        return {
+            "state": thing.state, "house": thing.house.name, "starts_on": thing.starts_on,
+            "review_on": thing.review_on, "ends_on": thing.ends_on, "ended_on": thing.ended_on,
+            "why_ended": thing.why_ended,
+        }  # fmt: skip
     if isinstance(thing, Seat):
         return {"state": thing.state, "member": thing.person.name}
     if isinstance(thing, Challenge):
@@ -315,6 +324,7 @@ def _sections(data: dict[str, Any]) -> list[dict[str, Any]]:
         "pool": _("Your places in pools"),
         "seats": _("Your seats on councils"),
         "news": _("Your news"),
+        "placements": _("Your places in houses"),
     }
     labels = {
         "username": _("Username"), "name": _("Name"), "email": _("E-mail"),
@@ -326,6 +336,7 @@ def _sections(data: dict[str, Any]) -> list[dict[str, Any]]:
         "said": _("What you said of yourself"), "state": _("State"), "drawn_on": _("Drawn"),
         "answer_by": _("Answer by"), "accepted_on": _("Accepted"), "ended_on": _("Ended"),
         "who_it_is_about": _("Who it is about"), "at": _("When"), "text": _("Text"),
+        "house": _("House"), "said_there": _("What was written there"),
         "case": _("Case"), "of_age": _("Of age"), "organisation": _("Organisation"),
         "covers_minors": _("Covers cases of minors"),
         "covers_violence": _("Covers cases of violence"),

@@ -21,6 +21,7 @@ from mediation import forgetting as mediation
 from notices.actions import forget_case as forget_notices
 from people import forgetting as people
 from records.actions import forget_accesses
+from rehabilitation import forgetting as rehabilitation
 
 
 def to_forget(today: date) -> list[UUID]:
@@ -44,10 +45,12 @@ def forget(pk: UUID, *, now: datetime) -> bool:
     if case is None:
         return False
     inside = cases.people_inside(case) | agreements.people_who_signed(case)
+    inside |= rehabilitation.people_who_wrote(case)
     over = _over(inside | cases.people_named_with(case), case)
     nobodies = {one: people.nobody() for one in inside - over}
     agreements.forget(case, nobodies)
     mediation.forget(case)
+    rehabilitation.forget(case, nobodies)
     councils.forget(case)
     forget_notices(case.reference)
     forget_accesses(case.reference)

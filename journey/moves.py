@@ -40,6 +40,10 @@ from mediation.actions import mediations_of
 from mediation.models import Mediation
 from moves.core import Move
 from people.models import Person
+from rehabilitation import moves as placement_moves
+from rehabilitation import reading as placement_reading
+from rehabilitation.access import sight_of
+from rehabilitation.models import Placement
 
 
 def moves_across(case: Case, who: Standing, *, today: date) -> Iterator[Move]:
@@ -76,6 +80,7 @@ def moves_across(case: Case, who: Standing, *, today: date) -> Iterator[Move]:
         name="refer_elsewhere",
         act=actions.refer_elsewhere,
         form=case_forms.ReasonForm,
+        obstacles=actions.obstacles_to_refer_elsewhere(case, today),
         careful=True,
     )
     if who.mediates and case.frozen_on:
@@ -125,6 +130,8 @@ def parts_of(case: Case, who: Standing) -> list[Part]:
                         found.append(Part("suggestion", str(suggestion.pk), suggestion))
     for part, thing in council_reading.things_of(case, who):
         found.append(Part(part, str(thing.pk), thing))
+    for placement in placement_reading.placements_of(case, who, now=timezone.now()):
+        found.append(Part("placement", str(placement.pk), placement))
     return found
 
 
@@ -151,8 +158,12 @@ def moves_on(part: Part, case: Case, person: Person, who: Standing, *, today: da
             *mediation_moves.moves_on_case(case, person, who, today=today),
             *agreement_moves.moves_on_case(case, person, who, today=today),
             *council_moves.moves_on_case(case, person, who, today=today),
+            *placement_moves.moves_on_case(case, person, who, now=timezone.now()),
             *moves_across(case, who, today=today),
         ]
+    if isinstance(thing, Placement):
+        sight = sight_of(person, thing, today=today, who=who)
+        return list(placement_moves.moves_on_placement(thing, person, sight, now=timezone.now()))
     if isinstance(thing, Council):
         now = timezone.now()
         return [
@@ -189,7 +200,10 @@ def moves_on(part: Part, case: Case, person: Person, who: Standing, *, today: da
         return list(agreement_moves.moves_on_commitment(thing, person, who, today=today))
     if isinstance(thing, Suggestion):
         return list(agreement_moves.moves_on_suggestion(thing, case, person, who, today=today))
-    return list(case_moves.moves_on_party(thing, case, person, who, today=today))
+    return [
+        *case_moves.moves_on_party(thing, case, person, who, today=today),
+        *placement_moves.moves_on_party(thing, person, now=timezone.now()),
+    ]
 
 
 def find_part(case: Case, who: Standing, part: str, part_id: str) -> Part | None:

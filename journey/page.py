@@ -34,6 +34,8 @@ from journey.wording import WORDS
 from moves import pages
 from moves.core import Move
 from people.models import Person
+from rehabilitation.models import Placement
+from rehabilitation.reading import lines_of as lines_of_placement
 
 
 def move_url(case: Case, move: Move) -> str:
@@ -132,6 +134,8 @@ def more_of(
         return {"hearing": hearing_for(part.thing, case, who, today)}
     if isinstance(part.thing, Sharing):
         return {"sharing": sharing_for(part.thing, case, who)}
+    if isinstance(part.thing, Placement):
+        return {"lines": lines_of_placement(part.thing, today)}
     if isinstance(part.thing, Challenge):
         return {"answers": list(part.thing.answers.all())}
     return {}

@@ -16,20 +16,25 @@ SETTLED_WELL = ("kept", "waived")
 
 
 def obstacles_to_close(
-    parties: Collection[PartyFacts], *, state: str, open_commitments: int
+    parties: Collection[PartyFacts], *, state: str, open_commitments: int, placed: bool = False
 ) -> list[Obstacle]:
     """Return why a case may not close yet.
 
     Nothing promised is left hanging, and whoever was reached is asked for their
     closing word, where there is something to have the last word on.
     """
-    found = []
+    found = obstacles_of_placement(placed=placed)
     if open_commitments:
         found.append(Obstacle(code="commitment_open", cleared_by="party"))
     begun = state in ("mediation", "council", "reparation", "rehabilitation")
     if begun and any(party.reached and not party.word_asked for party in parties):
         found.append(Obstacle(code="closing_word_not_asked", cleared_by="mediator"))
     return found
+
+
+def obstacles_of_placement(*, placed: bool) -> list[Obstacle]:
+    """Return the obstacle of somebody who is placed: no case ends over their head."""
+    return [Obstacle(code="placement_open", cleared_by="council")] if placed else []
 
 
 # ── With which outcome ───────────────────────────────────────────────────────

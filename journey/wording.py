@@ -12,6 +12,7 @@ from mediation import wording as mediation
 from moves import wording as base
 from moves.pages import Words
 from moves.wording import MoveWords
+from rehabilitation import wording as rehabilitation
 
 MOVES = {
     "refer_to_council": MoveWords(
@@ -79,11 +80,11 @@ NOTICES = {
 
 ALL_EVENTS = {
     **cases.EVENTS, **mediation.EVENTS, **agreements.EVENTS, **councils.EVENTS,
-    **deliberation.EVENTS, **EVENTS,
+    **deliberation.EVENTS, **rehabilitation.EVENTS, **EVENTS,
 }  # fmt: skip
 NOTICES = {
     **cases.NOTICES, **mediation.NOTICES, **agreements.NOTICES, **councils.NOTICES,
-    **deliberation.NOTICES, **communities.NOTICES, **NOTICES,
+    **deliberation.NOTICES, **communities.NOTICES, **rehabilitation.NOTICES, **NOTICES,
 }  # fmt: skip
 WORDS = Words(
     moves={
@@ -92,6 +93,7 @@ WORDS = Words(
         **agreements.MOVES,
         **councils.MOVES,
         **deliberation.MOVES,
+        **rehabilitation.MOVES,
         **MOVES,
     },
     obstacles={
@@ -101,6 +103,7 @@ WORDS = Words(
         **agreements.OBSTACLES,
         **councils.OBSTACLES,
         **deliberation.OBSTACLES,
+        **rehabilitation.OBSTACLES,
         **OBSTACLES,
     },
 )

@@ -43,4 +43,5 @@ ROLES: Mapping[str, Text] = {
     "circle": _("The circle"),
     "steward": _("The steward"),
     "administrator": _("The administrator"),
+    "resident": _("The resident"),
 }

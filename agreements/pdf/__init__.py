@@ -5,10 +5,19 @@ aloud, in order) and PDF/A-2a (it can still be opened in thirty years) at once.
 """
 
 from agreements.pdf.contents import Paper, PaperCommitment, PaperSignature
-from agreements.pdf.page import Words, clean, day_in_words, isolated, paragraphs, to_html
+from agreements.pdf.page import (
+    Words,
+    clean,
+    clean_text,
+    day_in_words,
+    isolated,
+    paragraphs,
+    to_html,
+)
 from agreements.pdf.typesetting import render, typeset
 
 __all__ = [
-    "Paper", "PaperCommitment", "PaperSignature", "Words", "clean", "day_in_words", "isolated",
+    "Paper", "PaperCommitment", "PaperSignature", "Words", "clean", "clean_text",
+    "day_in_words", "isolated",
     "paragraphs", "render", "to_html", "typeset",
 ]  # fmt: skip

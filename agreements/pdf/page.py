@@ -103,20 +103,25 @@ class Words(str):
 
 
 def paragraphs(text: str) -> list[Words]:
-    """Return somebody's words as paragraphs, each with its own direction."""
-    return [Words(part) for part in BLANK_LINE.split(text) if part]
+    """Return somebody's words as paragraphs, cleaned, each with its own direction."""
+    return [Words(part) for part in BLANK_LINE.split(clean_text(text)) if part]
 
 
 def clean(thing: Any) -> Any:
     """Return a copy of a paper (or part) without characters that cannot be printed."""
     if isinstance(thing, str):
-        plain = UNPRINTABLE.sub("", thing.replace("\r\n", "\n").replace("\r", "\n")).strip()
-        return plain if plain.isascii() else "".join(map(_drawable, plain))
+        return clean_text(thing)
     if isinstance(thing, tuple | list):
         return tuple(clean(part) for part in thing)
     if is_dataclass(thing) and not isinstance(thing, type):
         return replace(thing, **{f.name: clean(getattr(thing, f.name)) for f in fields(thing)})
     return thing
+
+
+def clean_text(text: str) -> str:
+    """Return a text without what cannot be printed; every sign is drawn, or named in brackets."""
+    plain = UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    return plain if plain.isascii() else "".join(map(_drawable, plain))
 
 
 def _drawable(character: str) -> str:

@@ -1,0 +1,165 @@
+"""Who may know of which house and which placement. To review the room, read this file first."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Any, Self
+
+from django.apps import apps
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from cases.models import CaseUserObjectPermission, Participation, Party
+from communities.models import Community
+from councils.models import Council, Seat
+from people.models import Tie
+from rehabilitation.rules import HOUSED, OPEN, OPEN_REVIEWS, PLACED
+
+if TYPE_CHECKING:
+    from people.models import Person
+
+HERE = (*OPEN, "guest")
+
+
+class OfficeQuerySet(models.QuerySet):
+    """Stewards and independent visitors of houses."""
+
+    def live(self, today: date) -> Self:
+        return self.filter(
+            Q(ended_on=None) | Q(ended_on__gt=today), from_on__lte=today, until__gte=today
+        )
+
+    def stewards(self, today: date) -> Self:
+        return self.live(today).filter(role="steward", person__is_active=True)
+
+    def visitors(self, today: date) -> Self:
+        return self.live(today).filter(role="visitor", person__is_active=True)
+
+
+class HouseQuerySet(models.QuerySet):
+    """Houses."""
+
+    def open(self, today: date) -> Self:
+        return self.filter(Q(closed_on=None) | Q(closed_on__gt=today))
+
+    def known_to(self, person: "Person", *, today: date) -> Self:
+        """Return the houses whose page this person may open.
+
+        Who lives there, its stewards and visitor, and who coordinates its community.
+        """
+        if not person.is_authenticated or not person.is_active:
+            return self.none()
+        offices = apps.get_model("rehabilitation", "HouseOffice").objects.live(today)
+        placements = apps.get_model("rehabilitation", "Placement").objects
+        lives_in = placements.living(today).filter(person=person).values("house")
+        return self.filter(
+            Q(pk__in=offices.filter(person=person).values("house"))
+            | Q(pk__in=lives_in)
+            | Q(community__in=Community.objects.coordinated_by(person, today).values("pk"))
+        )
+
+
+class PlacementQuerySet(models.QuerySet):
+    """Placements. The room `rehabilitation` is read by who ``read_by`` names, and nobody else."""
+
+    def open(self) -> Self:
+        return self.filter(state__in=OPEN)
+
+    def placed(self) -> Self:
+        return self.filter(state__in=PLACED)
+
+    def housed(self) -> Self:
+        """Return those that take a place of their house: placed, or a guest."""
+        return self.filter(state__in=HOUSED)
+
+    def living(self, today: date) -> Self:
+        """Return who lives in a house today, by the days and not by whether ``tick`` ran.
+
+        Somebody whose placement ended by itself and who is no guest no longer lives there.
+        """
+        placed = Q(state__in=PLACED, free_on__gt=today) & (
+            Q(decision__replaced_on=None) | Q(decision__replaced_on__gt=today)
+        )
+        return self.filter(placed | Q(state="guest", guest_until__gte=today))
+
+    def for_resident(self, person: "Person") -> Self:
+        """Return a person's own placements, over or not."""
+        if not person.is_authenticated or not person.is_active:
+            return self.none()
+        return self.filter(person=person)
+
+    def for_house_staff(self, person: "Person", *, today: date) -> Self:
+        """Return what stewards and the visitor of a house read: who is to live or lives there."""
+        if not person.is_authenticated or not person.is_active:
+            return self.none()
+        offices = apps.get_model("rehabilitation", "HouseOffice").objects.live(today)
+        theirs = offices.filter(person=person).values("house")
+        stewarded = offices.filter(person=person, role="steward").values("house")
+        # What is only proposed is told to the steward who would welcome the person.
+        return self.filter(
+            Q(house__in=theirs, state__in=HOUSED)
+            | Q(house__in=stewarded, state="proposed")
+            | Q(moving_to__in=stewarded, state__in=PLACED)
+        ).untouched_by(person, today=today)
+
+    def untouched_by(self, person: "Person", *, today: date) -> Self:
+        """Leave out the placements of cases in which this person ever had a place, or has a tie.
+
+        A steward or visitor is nobody else in the case: no party, no mediator, no council member.
+        """
+        parties = Party.objects.filter(case=OuterRef("case"))
+        live = Tie.objects.live(today)
+        tied = parties.filter(
+            Q(person_id=person.pk)
+            | Q(person_id__in=live.filter(one_id=person.pk).values("other_id"))
+            | Q(person_id__in=live.filter(other_id=person.pk).values("one_id"))
+        )
+        inside = Participation.objects.filter(case=OuterRef("case"), person_id=person.pk)
+        return self.exclude(person=person).filter(~Exists(tied), ~Exists(inside))
+
+    def for_council(self, person: "Person", *, today: date) -> Self:
+        """Return what the council that placed somebody reads: who is seated, and its guardian.
+
+        Also the council that hears a challenge, once it is seated. A seat that has ended reads
+        nothing, and neither does whoever no longer has a place in the case.
+        """
+        if not person.is_authenticated or not person.is_active:
+            return self.none()
+        councils = councils_of(person)
+        inside = CaseUserObjectPermission.objects.filter(
+            Q(until=None) | Q(until__gte=today),
+            user_id=person.pk,
+            permission__codename__in=("sit_on_case", "guard_process_case"),
+        ).values("content_object_id")
+        challenge = apps.get_model("rehabilitation", "PlacementChallenge").objects
+        heard = challenge.filter(panel__in=councils).values("placement")
+        return self.filter(
+            Q(decision__council__in=councils) | Q(pk__in=heard), case_id__in=inside
+        ).exclude(person=person)
+
+    def read_by(self, person: "Person", *, today: date) -> Self:
+        """Return every placement whose room this person may enter today."""
+        found: set[Any] = set()
+        every = type(self)(self.model)
+        for some in (
+            every.for_resident(person),
+            every.for_house_staff(person, today=today),
+            every.for_council(person, today=today),
+        ):
+            found.update(some.values_list("pk", flat=True))
+        return self.filter(pk__in=found)
+
+
+def councils_of(person: "Person") -> Any:
+    """Return the ids of the councils this person sits on now, or whose process they guard."""
+    seats = Seat.objects.filter(person=person, state=Seat.State.ACCEPTED)
+    return (
+        Council.objects.live()
+        .filter(Q(pk__in=seats.values("council")) | Q(process_guardian=person))
+        .values("pk")
+    )
+
+
+class ReviewQuerySet(models.QuerySet):
+    """Reviews of placements, and the hearings of challenges."""
+
+    def open(self) -> Self:
+        return self.filter(state__in=OPEN_REVIEWS)
