@@ -122,7 +122,7 @@ def _own(person: Person, *, now: datetime) -> dict[str, Any]:
         "memberships": [
             {
                 "community": one.community.name, "role": one.role, "from_on": one.from_on,
-                "until": one.until,
+                "until": one.until, "recalled_on": one.recalled_on,
             }
             for one in memberships.order_by("from_on", "pk")
         ],
@@ -297,7 +297,7 @@ def _sections(data: dict[str, Any]) -> list[dict[str, Any]]:
         "who_it_is_about": _("Who it is about"), "at": _("When"), "text": _("Text"),
         "case": _("Case"), "of_age": _("Of age"), "organisation": _("Organisation"),
         "covers_minors": _("Covers cases of minors"),
-        "covers_violence": _("Covers cases of violence"),
+        "covers_violence": _("Covers cases of violence"), "recalled_on": _("Recalled on"),
     }  # fmt: skip
     sections = []
     for name, title in words.items():
