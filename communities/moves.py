@@ -64,13 +64,13 @@ def _offices(
         form=partial(forms.ProposeElectionForm, find, list(electing.rules.ELECTED), most),
         obstacles=electing.obstacles_to_propose(community, now),
     )
-    holders = recalling.could_recall(community, person, day(now))
-    if holders:
+    if recalling.could_recall(community, person, day(now)):
+        holders = recalling.free_to_recall(community, person, day(now))
         yield one(
             name="propose_recall",
             act=recalling.propose_recall,
             form=partial(forms.RecallForm, holders),
-            obstacles=recalling.obstacles_to_recall(community, now),
+            obstacles=recalling.obstacles_to_propose(community, person, now),
             careful=True,
         )
 

@@ -125,7 +125,7 @@ def _own(person: Person, *, now: datetime) -> dict[str, Any]:
         "memberships": [
             {
                 "community": one.community.name, "role": one.role, "from_on": one.from_on,
-                "until": one.until,
+                "until": one.until, "recalled_on": one.recalled_on,
             }
             for one in memberships.order_by("from_on", "pk")
         ],
@@ -339,8 +339,7 @@ def _sections(data: dict[str, Any]) -> list[dict[str, Any]]:
         "house": _("House"), "said_there": _("What was written there"),
         "case": _("Case"), "of_age": _("Of age"), "organisation": _("Organisation"),
         "covers_minors": _("Covers cases of minors"),
-        "covers_violence": _("Covers cases of violence"),
-        "recalled_on": _("Recalled"),
+        "covers_violence": _("Covers cases of violence"), "recalled_on": _("Recalled on"),
     }  # fmt: skip
     sections = []
     for name, title in words.items():

@@ -53,6 +53,20 @@ def _holder(community: Community, whom: str, by: Person, today: date) -> tuple[s
     return found[whom]
 
 
+def free_to_recall(community: Community, by: Person, today: date) -> list[tuple[str, Person]]:
+    """Return the same, but for those whose recall is asked already."""
+    asked = Question.objects.open().filter(community=community, kind=Question.Kind.RECALL)
+    there = set(asked.values_list("office", "person_id"))
+    held = could_recall(community, by, today)
+    return [(office, one) for office, one in held if (office, one.pk) not in there]
+
+
+def obstacles_to_propose(community: Community, by: Person, now: datetime) -> list[Obstacle]:
+    """Return why nobody's recall can be proposed: too few to decide, or all are asked already."""
+    few = obstacles_to_recall(community, now)
+    return few or rules.obstacles_if_asked(not free_to_recall(community, by, day(now)))
+
+
 def obstacles_to_recall(community: Community, now: datetime) -> list[Obstacle]:
     return asking.obstacles_to_put(community, Question.Kind.RECALL, day(now))
 

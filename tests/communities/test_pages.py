@@ -11,8 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from communities.actions import amending, electing, recalling
-from communities.models import Question
-from tests.communities.people import DAY, make_home, proposal_of
+from communities.models import Membership, Question
+from deliberation.models import Vote
+from people.models import Person
+from tests.communities.people import DAY, STAGE, make_home, proposal_of, tick
 from tests.communities.test_recalling import in_office
 from tests.factories import make_community, make_person
 
@@ -187,15 +189,38 @@ def test_the_pages_cost_the_same_for_one_question_and_for_ten() -> None:
     assert [queries(client, url) for url in urls] == few
 
 
-def test_a_decided_question_costs_the_same_for_three_voters_and_for_sixty() -> None:
+def crowd(home: Any, count: int) -> None:
+    """Let so many more join, in a few statements."""
+    people = Person.objects.bulk_create(
+        Person(username=f"crowd-{number}", password="!") for number in range(count)
+    )
+    long_ago = timezone.localdate() - 400 * DAY
+    home.memberships.bulk_create(
+        Membership(community=home, person=one, from_on=long_ago) for one in people
+    )
+
+
+def test_the_result_costs_the_same_for_ten_voters_and_for_ten_thousand() -> None:
     counts = []
-    for size in (13, 60):
-        home, people = make_home(size)
+    for more in (0, 10_000):
+        home, people = make_home(13)
+        crowd(home, more)
+        begun = timezone.now() - 60 * DAY
         question = amending.propose_amendment(
-            home, by=people[0], now=timezone.now() - 60 * DAY, changes={"mediation_days": 20},
-            trials={}, reason="x",
-        )  # fmt: skip
-        counts.append(queries(browser(people[1]), question.get_absolute_url()))
+            home, by=people[0], now=begun, changes={"mediation_days": 20}, trials={}, reason="x"
+        )
+        tick(begun + STAGE)
+        proposal = proposal_of(question)
+        ballot = proposal.by_supermajority.ballots.get()
+        Vote.objects.bulk_create(
+            Vote(ballot=ballot, voice=voice, in_favour=True, at=begun + STAGE)
+            for voice in proposal.circle.voices.all()
+        )
+        tick(begun + 3 * STAGE)
+        assert Question.objects.get(pk=question.pk).state == "adopted"
+        client = browser(people[1])
+        urls = (question.get_absolute_url(), home.get_absolute_url(), "/communities/")
+        counts.append([queries(client, url) for url in urls])
     assert counts[0] == counts[1]
 
 

@@ -5,6 +5,8 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from cases.access import standing
+from cases.actions import place_in
 from cases.models import Case
 from communities.actions import recalling
 from communities.models import Membership
@@ -164,6 +166,16 @@ def test_a_recalled_mediator_is_a_stranger_to_their_case_the_same_second() -> No
     seen = Case.objects.visible_to(people[4], today=now.date())
     assert not seen.exists()
     assert not seen.held_by(people[4], today=now.date(), permission="mediate_case").exists()
+
+
+def test_a_recalled_mediator_has_no_power_where_they_are_something_else_too() -> None:
+    home, people = make_home(5)
+    case = mediating(home, people[4])
+    place_in(case, people[4], "interpreter", today=TODAY)
+    assert standing(people[4], case, today=TODAY).mediates
+    Licence.objects.update(recalled_on=TODAY)
+    who = standing(people[4], case, today=TODAY)
+    assert (who.may_see, who.mediates) == (True, False)
 
 
 def test_a_new_licence_is_a_new_beginning() -> None:
