@@ -17,7 +17,7 @@ from cases.writing import day
 from councils.actions import outcome, recalling, table
 from councils.models import Council, Decision, Finding
 from councils.moves import follow, moves_in_circle
-from councils.reading import DecisionShown, decision_shown, decisions_of
+from councils.reading import DecisionShown, beside_amendments, decision_shown, decisions_of
 from councils.writing import locked_case
 from deliberation.actions.time import Scene
 from deliberation.models import Circle, Proposal
@@ -56,7 +56,9 @@ class Seen:
                 for move in found
             ]
 
-        return shown_in_circle(self.scene, now=now, moves=moves)
+        decision = Decision.objects.filter(proposal=self.scene.proposal.pk).first()
+        beside = beside_amendments(decision) if decision is not None else {}
+        return shown_in_circle(self.scene, now=now, moves=moves, beside=beside)
 
     @property
     def page(self) -> str:

@@ -90,7 +90,11 @@ def do_move(
         url=request.path,
         back_url=round_page or case.get_absolute_url(),
         now=now,
-        context={"case": case, "is_party_page": not (who.mediates or who.coordinates)},
+        context={
+            "case": case,
+            "community_name": case.community.name,
+            "is_party_page": not (who.mediates or who.coordinates or who.only_serves),
+        },
         done=done,
     )
 

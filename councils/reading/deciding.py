@@ -13,14 +13,24 @@ from typing import Any
 
 from django.db.models import Prefetch
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from cases.access import Standing
-from cases.models import Case
+from cases.models import Case, Harm
 from councils.actions.appealing import appeal_until
-from councils.actions.deciding import may_write
+from councils.actions.deciding import Promise, may_write
 from councils.actions.sitting import serves
-from councils.models import Appeal, Council, Decision, Finding, PlannedPromise, Recall, Seat
+from councils.models import (
+    Appeal,
+    Council,
+    Decision,
+    Finding,
+    PlanChange,
+    PlannedPromise,
+    Recall,
+    Seat,
+)
 from deliberation.models import Proposal, TextVersion
 from moves.days import in_words
 
@@ -171,6 +181,30 @@ def decision_shown(decision: Decision, case: Case, who: Standing, today: date) -
         stands=adopted and decision.replaced_on is None,
         url=proposal_url(case, decision.proposal) if serves(decision.council, who) else "",
     )
+
+
+def beside_amendments(decision: Decision) -> dict[str, str]:
+    """Return, by an amendment's id, what accepting it changes of the plan, in words."""
+    changes = PlanChange.objects.filter(decision=decision).select_related("promise")
+    return {str(one.amendment_id): _change_words(one) for one in changes}
+
+
+def _change_words(change: PlanChange) -> str:
+    number = change.promise.number if change.promise is not None else 0
+    if change.removes:
+        return _("Promise %(number)s is taken out.") % {"number": number}
+    typed = Promise.of(change.typed)
+    said = [typed.what]
+    if typed.amount is not None:
+        said.append(f"{typed.amount} ({dict(Harm.Unit.choices)[typed.unit]})")
+    if typed.due_on is not None:
+        said.append(_("by %(day)s") % {"day": date_format(typed.due_on, _("l j F Y"))})
+    if typed.if_missed:
+        said.append(_("if it cannot be kept: %(what)s") % {"what": typed.if_missed})
+    what = " · ".join(said)
+    if change.promise is None:
+        return _("One promise more: %(what)s") % {"what": what}
+    return _("Promise %(number)s becomes: %(what)s") % {"number": number, "what": what}
 
 
 def line_of(one: PlannedPromise) -> Line:

@@ -54,7 +54,10 @@ MOVES = {
     ),
     "appeal_decision": MoveWords(
         label=_("Ask that this is looked at again"),
-        explain=_("By people who were not involved, one level up. You need no lawyer for it."),
+        explain=_(
+            "By people who were not involved, one level up. You need no lawyer for it. You can ask "
+            "once, and what they answer is final here."
+        ),
         done=_("It will be looked at again. Meanwhile nothing takes effect."),
     ),
     "withdraw_appeal": MoveWords(

@@ -1,7 +1,7 @@
 """What was said in the rounds, objections with what was tried, and who agreed to set one aside."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +26,8 @@ class Reader:
     now: datetime
     moves: Mapping[tuple[str, str], list[ShownMove]]
     texts: Mapping[int, str]
+    # By an amendment's id, what the owner of the circle changes with it.
+    beside: Mapping[str, str] = field(default_factory=dict)
 
     def moves_on(self, part: str, thing: Any) -> list[ShownMove]:
         return self.moves.get((part, str(thing.pk)), [])
@@ -170,6 +172,7 @@ def show_amendment(
         outdated=amendment.taken_at is None and amendment.base != version,
         taken=amendment.taken_at is not None,
         changes=compare(reader.texts.get(amendment.base, ""), amendment.text),
+        beside=reader.beside.get(str(amendment.pk), ""),
         gauged=gauged(amendment) if amendment.concern_id is not None else "",
         moves=reader.moves_on("amendment", amendment),
     )

@@ -1,6 +1,6 @@
 """A proposal as one viewer sees it, made in as many statements for ten voices as for thousands."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -19,19 +19,23 @@ from moves.pages import ShownMove, order_shown
 Moves = Callable[[Part], Sequence[ShownMove]]
 
 
-def shown(scene: Scene, *, now: datetime, moves: Moves, page: int = 1) -> made.Shown:
+def shown(
+    scene: Scene, *, now: datetime, moves: Moves, page: int = 1,
+    beside: Mapping[str, str] | None = None,
+) -> made.Shown:  # fmt: skip
     """Return what this viewer reads of a proposal and can do to it.
 
     ``moves`` gives what they can do to one part, with the owner's words and addresses; it is
-    asked once for each part. ``page`` pages through remarks and concerns. Hidden for who has
-    neither a voice nor guides: see ``shown_without_voice``.
+    asked once for each part. ``page`` pages through remarks and concerns. ``beside`` says, by an
+    amendment's id, what the owner changes with it. Hidden for who has neither a voice nor
+    guides: see ``shown_without_voice``.
     """
     if not may_read(scene):
         raise Hidden
     texts = _texts(scene)
     parts = parts_of(scene, page=page)
     can = {(one.part, one.id): sorted(moves(one), key=order_shown) for one in parts}
-    reader = Reader(scene, now, can, {one.number: one.text for one in texts})
+    reader = Reader(scene, now, can, {one.number: one.text for one in texts}, beside or {})
     voices = scene.circle.voices.live(now).count()
     if isinstance(scene.process, models.ByConsent):
         return _by_consent(parts, reader, texts, voices)

@@ -95,6 +95,8 @@ class Amendment:
     outdated: bool
     taken: bool
     changes: list[Segment]
+    # What its owner changes with it beside the words, in the owner's words.
+    beside: str = ""
     gauged: str = ""
     moves: list[ShownMove] = field(default_factory=list)
 

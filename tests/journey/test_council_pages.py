@@ -8,7 +8,10 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
+from councils.actions import deciding
 from councils.models import Council, Decision, Finding
+from deliberation.actions import speaking
+from deliberation.models import Objection
 from people.models import Person
 from tests.councils import deciding as d
 from tests.councils import people as p
@@ -87,6 +90,28 @@ def _round(clients: dict[Any, Client], author: Client, case: Any, proposal: Any)
     assert "<b>of</b>" not in author.get(page).content.decode()
     for client in clients.values():
         do(client, case, "proposal", proposal, "consent")
+
+
+def test_who_accepts_an_amendment_reads_what_it_changes_of_the_plan() -> None:
+    case, cole = p.make_case_for_council()
+    council = d.deliberating(case, cole)
+    d.find(council)
+    decision = d.decide(council, adopt=False)
+    who = d.members(council)
+    d.act(
+        council, speaking.object_to, decision.proposal, by=who[1], now=d.LATER,
+        against_aim=True, why="Too long a wait.",
+    )  # fmt: skip
+    d.all_consent(council, decision.proposal, now=d.LATER, but=[who[1]])
+    d.act(
+        council, deciding.offer_amendment, Objection.objects.get(), by=who[2], now=d.LATER,
+        text="It repairs it sooner.", changes=str(decision.promises.get().pk),
+        promise=d.promise_of(case, what="Mend four panes each Saturday"),
+    )  # fmt: skip
+    page = reverse("cases:proposal", args=[case.reference, decision.proposal_id])
+    for someone in (who[1], who[3]):
+        read = signed_in(someone).get(page).content.decode()
+        assert "Promise 1 becomes: Mend four panes each Saturday" in read
 
 
 def test_nobody_but_the_council_finds_its_table_or_its_rounds() -> None:
