@@ -15,8 +15,28 @@ from api.forms import Mistyped
 from cases.access import Standing
 from cases.models import Case, Party
 from communities.models import Community
-from councils.models import Challenge, Council, Draw, Hearing, Packet, Seat, Sharing
-from councils.reading import hearing_for, own_words, packet_for, sharing_for
+from councils.models import (
+    Appeal,
+    Challenge,
+    Council,
+    Decision,
+    Draw,
+    Hearing,
+    Packet,
+    PlannedPromise,
+    Recall,
+    Seat,
+    Sharing,
+)
+from councils.reading import (
+    decision_shown,
+    hearing_for,
+    own_words,
+    packet_for,
+    proposals_of,
+    serves,
+    sharing_for,
+)
 from journey import reading
 from journey.moves import Part, find_part, moves_on, who_and_parts
 from journey.wording import WORDS
@@ -78,6 +98,10 @@ CASE_OF = {
     "draw": (Draw, "council__case_id"),
     "seat": (Seat, "council__case_id"),
     "challenge": (Challenge, "seat__council__case_id"),
+    "decision": (Decision, "council__case_id"),
+    "planned": (PlannedPromise, "decision__council__case_id"),
+    "appeal": (Appeal, "decision__council__case_id"),
+    "recall": (Recall, "seat__council__case_id"),
     "packet": (Packet, "council__case_id"),
     "hearing": (Hearing, "council__case_id"),
     "sharing": (Sharing, "case_id"),
@@ -206,7 +230,7 @@ def _facts(thing: Any, seen: Seen) -> dict[str, Any]:
         }
     if isinstance(thing, Suggestion):
         return suggestion_facts(thing)
-    return heard_facts(thing, seen) or council_facts(thing)
+    return heard_facts(thing, seen) or decided_facts(thing, seen) or council_facts(thing)
 
 
 def heard_facts(thing: Any, seen: Seen) -> dict[str, Any]:
@@ -219,6 +243,9 @@ def heard_facts(thing: Any, seen: Seen) -> dict[str, Any]:
             "own_words": [
                 {"at": one.at.isoformat(), "text": one.text} for one in own_words(thing, seen.who)
             ],
+            "proposals": [url_of("proposal", pk) for pk in proposals_of(thing)]
+            if serves(thing, seen.who)
+            else [],
         }
     if isinstance(thing, Packet):
         whole = packet_for(thing, seen.case, seen.today)
@@ -228,6 +255,39 @@ def heard_facts(thing: Any, seen: Seen) -> dict[str, Any]:
         return {**shown, "state": thing.state, "at": thing.at.isoformat()}
     if isinstance(thing, Sharing):
         return asdict(sharing_for(thing, seen.case, seen.who))
+    return {}
+
+
+def decided_facts(thing: Any, seen: Seen) -> dict[str, Any]:
+    """Return what this person may know of what a council decides; {} for other things."""
+    if isinstance(thing, Decision):
+        shown = decision_shown(thing, seen.case, seen.who, seen.today)
+        said = {**asdict(shown), "appeal_until": as_day(shown.appeal_until)}
+        said["plan"] = [{**one, "due_on": as_day(one["due_on"])} for one in said["plan"]]
+        if said["threat"]:
+            for name in ("review_on", "ends_on", "interim_until"):
+                said["threat"][name] = as_day(said["threat"][name])
+        said.pop("id")
+        said.pop("url")
+        return said
+    if isinstance(thing, PlannedPromise):
+        return {
+            "decision": url_of("decision", str(thing.decision_id)),
+            "number": thing.number,
+            "what": thing.what,
+            "unit": thing.unit,
+            "amount": None if thing.amount is None else str(thing.amount),
+            "due_on": as_day(thing.due_on),
+        }
+    if isinstance(thing, Appeal):
+        return {"state": thing.state, "ground": thing.ground, "words": thing.words}
+    if isinstance(thing, Recall):
+        return {
+            "state": thing.state,
+            "reason": thing.reason,
+            "word": thing.word,
+            "word_by": as_day(thing.word_by),
+        }
     return {}
 
 

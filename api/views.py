@@ -11,7 +11,7 @@ from ninja import Header, NinjaAPI, Path, Query
 from ninja.errors import AuthenticationError, ValidationError
 from ninja.security import HttpBearer
 
-from api import communal, houses, own, reading
+from api import communal, houses, own, reading, rounds
 from api.actions import KeyReused, answer_once, holder_of
 from api.forms import CaseForm, Mistyped, as_typed, errors_of, read_object, read_parties, storable
 from cases.actions import NewParty, open_case
@@ -278,7 +278,7 @@ def part(
     part_id: str,
 ) -> Any:
     if part in communal.PARTS:
-        ours = communal.communal_part(request.auth, part, part_id, now=timezone.now())
+        ours = decided_part(request.auth, part, part_id)
         if ours is None:
             raise Gone
         return own.own_as_json(ours)
@@ -298,6 +298,13 @@ def part(
         raise Gone
     note(found[0])
     return reading.part_as_json(*found)
+
+
+def decided_part(person: Person, part: str, part_id: str) -> own.Own | None:
+    """Return a part of what is decided: where a community decides, or in a council's round."""
+    now = timezone.now()
+    found = communal.communal_part(person, part, part_id, now=now)
+    return found or rounds.round_part(person, part, part_id, now=now)
 
 
 @api.post(
@@ -409,8 +416,13 @@ def attempt_at(
 def attempt_own(person: Person, part: str, part_id: str, name: str, body: bytes) -> Answer:
     """Try one move on one's own seat or hat; return the status and what is said."""
     now = timezone.now()
-    look = communal.communal_part if part in communal.PARTS else own.own_part
-    mine = look(person, part, part_id, now=now)
+
+    def look() -> own.Own | None:
+        if part in communal.PARTS:
+            return decided_part(person, part, part_id)
+        return own.own_part(person, part, part_id, now=now)
+
+    mine = look()
     if mine is None or not any(move.name == name for move in mine.moves):
         raise Gone
     outcome = pages.attempt(mine.moves, name, as_typed(read_object(body)), by=person, now=now)
@@ -428,7 +440,7 @@ def attempt_own(person: Person, part: str, part_id: str, name: str, body: bytes)
         raise Gone
     if isinstance(outcome.result, Question):
         part, part_id = "question", str(outcome.result.pk)
-    again = look(person, part, part_id, now=now)
+    again = look()
     if again is None:
         if part in communal.PARTS:
             # The move took it out of this person's sight.

@@ -10,6 +10,7 @@ from councils.reading.deciding import (
     findings_of,
     on_the_table,
     proposal_url,
+    proposals_of,
     serves,
 )
 from councils.reading.drawing import (
@@ -67,6 +68,7 @@ __all__ = [
     "own_words",
     "packet_for",
     "proposal_url",
+    "proposals_of",
     "seat_for",
     "seats_of",
     "serves",

@@ -21,6 +21,7 @@ from cases.models import Case, Harm
 from councils.actions.appealing import appeal_until
 from councils.actions.deciding import Promise, may_write
 from councils.actions.sitting import serves
+from councils.actions.table import SUBJECT
 from councils.models import (
     Appeal,
     Council,
@@ -267,6 +268,14 @@ def state_words(decision: Decision, today: date) -> str:
 def proposal_url(case: Case, proposal: Proposal) -> str:
     """Return where the council's round on a proposal is seen."""
     return reverse("cases:proposal", args=[case.reference, proposal.pk])
+
+
+def proposals_of(council: Council) -> list[str]:
+    """Return the ids of everything proposed in a council's circles; for who serves on it."""
+    found = Proposal.objects.filter(
+        circle__subject_kind=SUBJECT, circle__subject_id=str(council.pk)
+    )
+    return [str(pk) for pk in found.order_by("at", "pk").values_list("pk", flat=True)]
 
 
 # ── The council's table ──────────────────────────────────────────────────────
