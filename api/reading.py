@@ -45,6 +45,7 @@ from moves import pages
 from moves.core import Move, Obstacle
 from people.models import Licence, Person
 from rehabilitation.models import House, Placement
+from rehabilitation.querysets import with_placements
 
 PAGE = 50
 
@@ -80,7 +81,7 @@ def see(person: Person, *, today: date, **which: Any) -> Seen | None:
     cases = Case.objects.visible_to(person, today=today).select_related(
         "community", "charter_version", "steering"
     )
-    case = cases.filter(**which).first()
+    case = with_placements(cases).filter(**which).first()
     if case is None:
         return None
     who, parts = who_and_parts(case, person, today=today)

@@ -30,6 +30,7 @@ from moves import pages
 from moves.core import Move
 from people.http import SignedInRequest
 from records.actions import note_access
+from rehabilitation.querysets import with_placements
 
 
 def visible_case(request: SignedInRequest, reference: str) -> Case:
@@ -38,7 +39,7 @@ def visible_case(request: SignedInRequest, reference: str) -> Case:
     cases = Case.objects.visible_to(request.user, today=today).select_related(
         "community", "charter_version", "steering"
     )
-    return get_object_or_404(cases, reference=reference)
+    return get_object_or_404(with_placements(cases), reference=reference)
 
 
 @login_required

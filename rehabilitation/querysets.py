@@ -14,6 +14,7 @@ from people.models import Tie
 from rehabilitation.rules import HOUSED, OPEN, OPEN_REVIEWS, PLACED
 
 if TYPE_CHECKING:
+    from cases.models import Case
     from people.models import Person
 
 HERE = (*OPEN, "guest")
@@ -163,3 +164,28 @@ class ReviewQuerySet(models.QuerySet):
 
     def open(self) -> Self:
         return self.filter(state__in=OPEN_REVIEWS)
+
+
+def with_placements(cases: Any) -> Any:
+    """Annotate cases with whether anybody was ever proposed a place, or a decision asks for one.
+
+    So that the page of a case where nobody was asks nothing more about it.
+    """
+    placements = apps.get_model("rehabilitation", "Placement").objects
+    decisions = apps.get_model("councils", "Decision").objects
+    asking = decisions.filter(
+        council__case=OuterRef("pk"), adopted_on__isnull=False, safety__placement=True
+    )
+    return cases.annotate(
+        ever_placed=Exists(placements.filter(case=OuterRef("pk"))), asks_place=Exists(asking)
+    )
+
+
+def ever_placed(case: "Case") -> bool:
+    """Say whether anybody was ever proposed a place in this case; False only where it is known."""
+    return bool(getattr(case, "ever_placed", True))
+
+
+def may_ask_place(case: "Case") -> bool:
+    """Say whether a decision of this case may ask for a place; False only where it is known."""
+    return bool(getattr(case, "asks_place", True))

@@ -13,6 +13,7 @@ from people.models import Person
 from rehabilitation.actions.ending import end, end_stay, settle_now
 from rehabilitation.actions.locks import on_placement
 from rehabilitation.models import Placement, PlacementChallenge, Review
+from rehabilitation.querysets import ever_placed
 from rehabilitation.writing import (
     council_people,
     day,
@@ -130,7 +131,7 @@ def form_panel(challenge: PlacementChallenge, *, by: Person, now: datetime) -> C
 
 def hearings_for(case: Case, who: Standing, today: date) -> list[PlacementChallenge]:
     """Return the challenges this guardian of an appeal council could bring before it now."""
-    if not who.guards_process:
+    if not who.guards_process or not ever_placed(case):
         return []
     found = PlacementChallenge.objects.filter(placement__case=case, state="open", panel=None)
     return [

@@ -16,6 +16,7 @@ from moves.machine import move
 from people.models import Person
 from rehabilitation.actions.news import tell_harmed
 from rehabilitation.models import Placement, Review
+from rehabilitation.querysets import ever_placed
 from rehabilitation.rules import ENDS, PLACED
 from rehabilitation.writing import (
     council_people,
@@ -143,6 +144,8 @@ def end_stay(placement: Placement, *, on: date, by: Person | None, now: datetime
 
 def anybody_placed(case: Case, today: date) -> bool:
     """Say whether anybody is placed in this case today, by the days and not by ``tick``."""
+    if not ever_placed(case):
+        return False
     return Placement.objects.placed().living(today).filter(case=case).exists()
 
 

@@ -11,6 +11,7 @@ from cases.writing import changing, day, record, tell_party
 from notices.actions import tell
 from people.models import Person
 from rehabilitation.models import NewsWish, Placement
+from rehabilitation.querysets import ever_placed
 
 WHAT = ("placed", "moved", "released", "left")
 
@@ -24,6 +25,7 @@ def may_choose(party: Party, person: Person) -> bool:
     return (
         party.role == Party.Role.HARMED
         and party.person_id == person.pk
+        and ever_placed(party.case)
         and Placement.objects.filter(case=party.case_id).exists()
     )
 

@@ -19,6 +19,7 @@ from rehabilitation.actions.ending import end
 from rehabilitation.actions.locks import frozen, locked_house, on_placement
 from rehabilitation.actions.news import ask_for_wishes, tell_harmed
 from rehabilitation.models import House, Placement
+from rehabilitation.querysets import may_ask_place
 from rehabilitation.texts import acceptance_text, language_for
 from rehabilitation.writing import (
     council_people,
@@ -107,6 +108,7 @@ def may_propose(case: Case, who: Standing) -> bool:
     return (
         (who.coordinates or who.guards_process)
         and case.state == Case.State.COUNCIL
+        and may_ask_place(case)
         and bool(decisions_for(case))
     )
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Exists
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -11,7 +12,7 @@ from moves.days import in_words
 from people.models import Person
 from rehabilitation import rules
 from rehabilitation.actions import staying
-from rehabilitation.models import House, HouseOffice, Placement
+from rehabilitation.models import House, HouseOffice, Placement, SupportMember
 from rehabilitation.reading.houses import occupancy_of
 from rehabilitation.reading.placements import Lines, lines_of
 
@@ -30,6 +31,9 @@ class Card:
 
 def cards_for(person: Person, today: date) -> list[Card]:
     """Return what of houses and placements stands on this person's desk."""
+    there = _what_is_there(person, today)
+    if not any(there.values()):
+        return []
     cards = [*_own_cards(person, today), *_house_cards(person, today)]
     shown = {one.id for one in cards}
     council = Placement.objects.for_council(person, today=today).open()
@@ -40,6 +44,22 @@ def cards_for(person: Person, today: date) -> list[Card]:
                      lines_of(one, today))
             )  # fmt: skip
     return [*cards, *_coordinator_cards(person, today), *_support_cards(person, today)]
+
+
+def _what_is_there(person: Person, today: date) -> dict[str, bool]:
+    """Return of what kinds anything can stand on this desk, in one query: most people have none."""
+    communities = Community.objects.coordinated_by(person, today)
+    asked = {
+        "own": Placement.objects.for_resident(person),
+        "offices": HouseOffice.objects.live(today).filter(person=person),
+        "council": Placement.objects.for_council(person, today=today).open(),
+        "houses": House.objects.open(today).filter(community__in=communities.values("pk")),
+        "support": SupportMember.objects.filter(person=person),
+    }
+    found = Person.objects.filter(pk=person.pk).values_list(
+        *(Exists(things) for things in asked.values())
+    )
+    return dict(zip(asked, found.first() or (False,) * len(asked), strict=True))
 
 
 def _own_cards(person: Person, today: date) -> list[Card]:

@@ -16,6 +16,7 @@ from rehabilitation.access import sight_of
 from rehabilitation.actions import placing
 from rehabilitation.actions.ending import bring_up_to_date
 from rehabilitation.models import Placement
+from rehabilitation.querysets import ever_placed
 
 EARLY = ("reported", "screening", "mediation")
 
@@ -25,7 +26,7 @@ EARLY = ("reported", "screening", "mediation")
 
 def placements_of(case: Case, who: Standing, *, now: datetime) -> list[Placement]:
     """Return the placements of a case that this person may know of, for its page."""
-    if case.state in EARLY or who.person_id is None:
+    if case.state in EARLY or who.person_id is None or not ever_placed(case):
         return []
     found = list(
         Placement.objects.filter(case=case).select_related(
