@@ -23,6 +23,7 @@ from councils.models import Council
 from journey.moves import moves_on, who_and_parts
 from moves.core import Move
 from moves.pages import attempt
+from rehabilitation.urls import urlpatterns as houses
 from tests.access.world import (
     COUNCIL_STAGES,
     LOT,
@@ -169,8 +170,16 @@ MOVES["seated"] = {
     "hearing": {"answer_invitation": (H, G), "move_hearing": RUNS, "cancel_hearing": RUNS},
     # Once its randomness is known nobody voids it alone; the guardian asks an auditor.
     "draw": {"void_draw": (P,)},
-    "seat of seated": {"challenge_member": PARTIES, "recuse": ("seated",)},
-    "seat of challenged": {"challenge_member": PARTIES, "recuse": ("challenged",)},
+    "seat of seated": {
+        "challenge_member": PARTIES,
+        "recuse": ("seated",),
+        "ask_recall": (*PARTIES, "challenged", P),
+    },
+    "seat of challenged": {
+        "challenge_member": PARTIES,
+        "recuse": ("challenged",),
+        "ask_recall": (*PARTIES, "seated", P),
+    },
     "seat of asked": {},
     "challenge": {"answer_challenge": ("seated",)},
 }
@@ -248,6 +257,9 @@ HEARD = {"cases:packet", "cases:packet_paper", "cases:decision_paper", "cases:he
 OF_COMMUNITIES = {
     f"communities:{name}" for name in ("community", "charter", "question", "move")
 }  # fmt: skip
+# Who gets which answer there: tests/access/test_deciding.py and test_houses.py.
+OF_TABLES = {"cases:table", "cases:proposal"}
+OF_HOUSES = {f"rehabilitation:{one.name}" for one in houses}
 OF_COUNCILS = {"councils:pool_move", "councils:seat", "councils:seat_move"}
 OF_API = {
     "api:own_move",
@@ -258,6 +270,9 @@ OF_API = {
     "api:part",
     "api:move",
     "api:api-root",
+    # Around a placement and in a house: tests/rehabilitation/test_every_move.py.
+    "api:house_or_placement_move",
+    "api:inner_move",
 }
 NO_ADDRESS = "api/^.*$"  # every other address under /api/
 # One rule for the public sign-in pages: they are allauth's and Django's own, know no case,
@@ -286,7 +301,8 @@ def addresses(resolver: Any = None, prefix: str = "", space: str = "") -> Iterat
 
 def test_every_address_is_in_the_table() -> None:
     known = {
-        *PUBLIC, *SIGNED_IN, *OF_CASES, *HEARD, *OF_COUNCILS, *OF_COMMUNITIES, *OF_API, NO_ADDRESS
+        *PUBLIC, *SIGNED_IN, *OF_CASES, *HEARD, *OF_COUNCILS, *OF_COMMUNITIES, *OF_TABLES,
+        *OF_HOUSES, *OF_API, NO_ADDRESS
     }  # fmt: skip
     found = {name for route, name in addresses() if not route.startswith(SIGN_IN_PREFIXES)}
     assert found == known

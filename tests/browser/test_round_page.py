@@ -52,9 +52,7 @@ def being_integrated(people: list[Person]) -> Proposal:
 
 
 @pytest.mark.parametrize(("language", "width", "scheme"), LOOKS)
-def test_integrating_an_objection(
-    open_as: Open, language: str, width: int, scheme: str, shot
-) -> None:
+def test_integrating_an_objection(open_as: Open, language: str, width: int, scheme: str) -> None:
     people = [make_person(name) for name in NAMES]
     proposal = being_integrated(people)
     page = open_as(people[1], address(proposal), language, color_scheme=scheme)
@@ -63,23 +61,21 @@ def test_integrating_an_objection(
     while closed.count():
         closed.first.click()
     look(page)
-    shot(page, f"integrating-{language}-{width}-{scheme}")
 
 
-def test_its_owner_accepts_the_amendment_and_everybody_is_asked_anew(open_as: Open, shot) -> None:
+def test_its_owner_accepts_the_amendment_and_everybody_is_asked_anew(open_as: Open) -> None:
     people = [make_person(name) for name in NAMES]
     proposal = being_integrated(people)
     page = open_as(people[1], address(proposal))
     press(page, "This answers my objection")
     assert page.get_by_text("Consent round: everybody says whether they consent.").is_visible()
     look(page)
-    shot(page, "consenting-en-390-light")
     press(page, "I consent")
     circle = page.locator(".circle li")
     assert sorted(circle.all_inner_texts())[1] == "Bo Lindqvist (you): has had their turn"
 
 
-def test_concerns_on_a_telephone(open_as: Open, shot) -> None:
+def test_concerns_on_a_telephone(open_as: Open) -> None:
     people = [make_person(name) for name in NAMES]
     now = timezone.now() - timedelta(hours=50)
     circle = make_circle(people, method="supermajority", now=now, quorum=3)
@@ -102,4 +98,3 @@ def test_concerns_on_a_telephone(open_as: Open, shot) -> None:
     page.wait_for_load_state()
     assert page.get_by_text("A concern for which Elif Demir speaks").is_visible()
     look(page)
-    shot(page, "concerns-en-390-light")
