@@ -115,9 +115,10 @@ def seal(day: date, *, now: datetime) -> Seal:
     if day >= now.astimezone(timezone.get_current_timezone()).date():
         raise ValueError("Only a day that is over can be sealed.")
     with transaction.atomic():
+        # The last one first: whoever seals at the same time may come between the two.
+        last = Seal.objects.order_by("-day").first()
         if found := Seal.objects.filter(day=day).first():
             return found
-        last = Seal.objects.order_by("-day").first()
         if last and last.day > day:
             raise ValueError("Days are sealed in their order.")
         grown = list(

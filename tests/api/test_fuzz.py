@@ -44,6 +44,8 @@ def test_no_request_is_answered_with_a_failure(operation):
             str(harmed(case).pk), str(seat.council_id), str(seat.draw_id), str(seat.pk),
             before_a_council.community.slug,
         ],
+        "kind": ["placement", "house"],
+        "inner_id": [str(harmed(case).pk)],
         "name": [
             "assess", "reach", "set_contact", "add_companion", "state_harm", "prepare_draw",
             "void_draw", "promise", "accept_seat", "stay_away", "declare_tie", "say_features",

@@ -42,6 +42,7 @@ from rehabilitation.moves import (
 )
 from rehabilitation.rules import PLACED
 from tests.factories import NOW, make_community
+from tests.machines.walks import in_short
 from tests.rehabilitation.houses import World, adopt, make_council, make_world, placed
 from tests.rehabilitation.houses import prepare_review as before_council
 
@@ -380,5 +381,6 @@ def test_placements_always_end_and_can_always_be_left() -> None:
         "propose_placement", "accept_placement", "place", "leave", "challenge_placement",
         "prepare_review", "make_wish", "check_in", "offer_measure", "record_order",
     }  # fmt: skip
-    assert wanted <= done, sorted(wanted - done)
-    assert SEEN["a_month"] > 5
+    if not in_short():
+        assert wanted <= done, sorted(wanted - done)
+        assert SEEN["a_month"] > 5

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from tests.moves.council_story import CouncilStory
+from tests.moves.deciding_story import DecidingStory
 from tests.moves.worlds import WORLDS, world
 
 __all__ = ["WORLDS"]  # with the worlds of this module among them
@@ -241,6 +242,70 @@ def hearing_while_a_seat_is_empty() -> CouncilStory:
 def hearing_held() -> CouncilStory:
     story = CouncilStory(days=1).seated().write().packet().plan_hearing().later()
     return story.hold_hearing("harmed")
+
+
+# ----------------------------------------------------------------- what it decides
+
+
+@world
+def council_has_begun() -> DecidingStory:
+    return DecidingStory(days=1).begun()
+
+
+@world
+def council_has_found() -> DecidingStory:
+    return DecidingStory(days=1).begun().found()
+
+
+@world
+def council_drafts_a_plan() -> DecidingStory:
+    return DecidingStory(days=1).begun().found().draft().plan().threat()
+
+
+@world
+def council_deliberates_on_hold() -> DecidingStory:
+    return DecidingStory(days=1).begun().found().draft().plan().pause()
+
+
+@world
+def council_deliberates_with_an_empty_seat() -> DecidingStory:
+    return DecidingStory(days=1).begun().recuse("third_member")
+
+
+@world
+def council_offers_a_plan() -> DecidingStory:
+    return DecidingStory(days=1).begun().found().draft().plan().decided()
+
+
+@world
+def council_has_decided() -> DecidingStory:
+    return DecidingStory(days=1).begun().found().draft("nothing").decided()
+
+
+@world
+def decision_on_hold() -> DecidingStory:
+    return DecidingStory(days=1).begun().found().draft("nothing").decided().pause()
+
+
+@world
+def decision_is_appealed() -> DecidingStory:
+    return DecidingStory(days=1).begun().found().draft().plan().decided().appeal()
+
+
+@world
+def decision_in_effect() -> DecidingStory:
+    return DecidingStory(days=1).begun().found().draft("mediation").decided().in_effect()
+
+
+@world
+def everybody_goes_back_to_mediation() -> DecidingStory:
+    story = DecidingStory(days=1).begun().found().draft("mediation").decided()
+    return story.in_effect().say_yes()
+
+
+@world
+def plan_was_not_signed() -> DecidingStory:
+    return DecidingStory(days=1).begun().found().draft().plan().decided().step_back()
 
 
 # ----------------------------------------------------------------- the hat

@@ -30,7 +30,8 @@ MAY_KNOW: dict[str, tuple[str, frozenset[str]]] = {
     "not_safe_to_meet": ("what a safety assessment said", OFFICE),
     "safety_not_reassessed": ("whether safety was assessed again", OFFICE),
     # Consent: nobody learns of one side's from the other.
-    "consent_missing": ("whether everybody said yes", OFFICE),
+    # Who serves the council that sends a case back to mediation learns that somebody has not yet.
+    "consent_missing": ("whether everybody said yes", OFFICE | DRAWN | {"process_guardian"}),
     "consent_given": ("whether somebody said yes", OFFICE),
     "guardian_consent_missing": ("whether a guardian said yes", OFFICE),
     "guardian_conflict": ("a guardian's tie; the guardian's own", OFFICE | {"guardian"}),
@@ -91,13 +92,27 @@ MAY_KNOW: dict[str, tuple[str, frozenset[str]]] = {
     # What a council reads and hears: who runs it learns that words are awaited, never whose; that
     # people are heard apart, never why.
     "words_awaited": ("that not every party has written, and never which", RUNS),
-    "challenge_open": ("that a doubt is not answered, and never whose", RUNS),
+    # Under an agreement it says that the decision behind it is looked at again.
+    "challenge_open": (
+        "that a doubt or an appeal is not answered, and never whose",
+        RUNS | SIDES | MEDIATORS,
+    ),
     "packet_made": ("that the packet is made", PARTIES),
     "packet_missing": ("that the packet is not made", RUNS),
     "must_not_meet": ("that some are heard apart, and never why", RUNS),
     "hearing_in_the_past": ("what one typed oneself", RUNS),
     "hearing_to_come": ("when a hearing is", RUNS),
     "hearing_began": ("when one's own hearing is", PARTIES | {"guardian"}),
+    # What a council decides: who sits on it, who runs it, and of an appeal its party.
+    "too_few_seated": ("how many sit on the council", INSIDE),
+    "hearing_missing": ("that nobody was heard yet", RUNS),
+    "not_heard": ("that not everybody was heard, and never who", DRAWN),
+    "findings_missing": ("what the council has found", DRAWN),
+    "decision_open": ("that a decision is before the council", DRAWN),
+    "another_under_way": ("what is before the circle", DRAWN),
+    "appeal_too_late": ("since when a decision is known", PARTIES | {"guardian"}),
+    "appealed_already": ("what one asked for oneself", PARTIES | {"guardian"}),
+    "recall_under_way": ("that a member is heard", PARTIES | DRAWN | {"process_guardian"}),
     "term_runs": ("one's own place in the hat", DRAWN | {"undrawn"}),
     "nobody_to_split": ("how many are responsible", INSIDE),
     "already_moved": ("that something changed meanwhile", INSIDE),

@@ -39,6 +39,8 @@ def _typed(name: str, field: forms.Field, shown: Any, turn: int) -> Any:
         return True
     if name == "born_on":
         return (timezone.localdate() - timedelta(days=15 * 365)).isoformat()
+    if name == "interim_until":
+        return (timezone.localdate() + timedelta(days=3)).isoformat()
     if isinstance(field, forms.DateField):
         return (timezone.localdate() + timedelta(days=20)).isoformat()
     if isinstance(field, forms.EmailField):

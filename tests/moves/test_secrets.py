@@ -287,8 +287,9 @@ COUNCIL_SECRETS = {
     "that the other side is asked to a hearing of its own": Secret(
         world=lambda: CouncilStory(days=1).seated().plan_hearing("harmed", hours=90),
         either=(nothing, lambda story: story.plan_hearing("responsible", hours=95)),
-        kept_from=("harmed", "supporter", "guardian"),
-        known_to=("responsible", "member", "interpreter", "process_guardian"),
+        # The guardian stands beside the person responsible here.
+        kept_from=("harmed", "supporter"),
+        known_to=("responsible", "guardian", "member", "interpreter", "process_guardian"),
     ),
 }  # fmt: skip
 SECRETS |= COUNCIL_SECRETS
