@@ -23,7 +23,18 @@ from cases.models import Case, Party
 from cases.writing import day
 from communities.models import Community
 from councils.actions.beacons import audits
-from councils.models import Challenge, Council, Draw, Hearing, Packet, Seat, Sharing
+from councils.models import (
+    Appeal,
+    Challenge,
+    Council,
+    Decision,
+    Draw,
+    Hearing,
+    Packet,
+    PlannedPromise,
+    Seat,
+    Sharing,
+)
 from councils.moves import moves_of_auditor, moves_on_pool, moves_on_seat
 from journey.moves import moves_on, who_and_parts
 from mediation.models import Mediation
@@ -191,6 +202,9 @@ class Walk:
             "packet": Packet.objects.filter(council__case=self.case),
             "hearing": Hearing.objects.filter(council__case=self.case),
             "sharing": Sharing.objects.filter(case=self.case),
+            "decision": Decision.objects.filter(council__case=self.case),
+            "planned": PlannedPromise.objects.filter(decision__council__case=self.case),
+            "appeal": Appeal.objects.filter(decision__council__case=self.case),
         }
         found = [
             Place("case", part, str(pk), self.reference)
