@@ -98,7 +98,5 @@ class DecidingStory(CouncilStory):
     def say_yes(self) -> Self:
         """Let everybody say yes to going back to mediation."""
         for name in self.named:
-            cases.give_consent(
-                self.party(name), by=self.people[name], now=self.at, understood=True
-            )
+            cases.give_consent(self.party(name), by=self.people[name], now=self.at, understood=True)
         return self
