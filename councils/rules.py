@@ -31,6 +31,15 @@ NOT_IN_THIS_DRAW = "not_in_this_draw"
 Quota = tuple[str, str, int, int]
 
 
+def gathers(case_state: str, *, hears_appeal: bool) -> bool:
+    """Say whether a council can be drawn for a case in this state.
+
+    A placement can be challenged while it runs, so the council that hears a challenge is drawn
+    in rehabilitation as well.
+    """
+    return case_state == "council" or (case_state == "rehabilitation" and hears_appeal)
+
+
 # ── Who can be drawn ─────────────────────────────────────────────────────────
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.text import format_lazy
@@ -295,7 +295,7 @@ class HouseForm(forms.Form):
 
 
 class OfficeForm(forms.Form):
-    """Who serves in a house."""
+    """Who serves in a house: a steward only where the people who live there do not elect them."""
 
     role = forms.ChoiceField(
         label=_("As"),
@@ -303,8 +303,12 @@ class OfficeForm(forms.Form):
     )
     person = forms.ChoiceField(label=_("Who?"))
 
-    def __init__(self, among: list[Person], data: Any = None) -> None:
+    def __init__(self, among: list[Person], elected: bool = False, data: Any = None) -> None:
         super().__init__(data)
+        role = cast(forms.ChoiceField, self.fields["role"])
+        if elected:
+            role.choices = [("visitor", _("independent visitor"))]
+            role.help_text = _("The people who live there elect their stewards themselves.")
         self.fields["person"].choices = [  # type: ignore[attr-defined]
             (str(one.pk), one.name or one.username) for one in among
         ]

@@ -49,7 +49,8 @@ def may_run(case: Case, council: Council, who: Standing) -> bool:
 
     Either can; neither chooses anything in it.
     """
-    return (who.coordinates or who.guards_process) and case.state == Case.State.COUNCIL
+    runs = who.coordinates or who.guards_process
+    return runs and rules.gathers(case.state, hears_appeal=council.appeal_of_id is not None)
 
 
 # ── Prepare ──────────────────────────────────────────────────────────────────

@@ -39,7 +39,8 @@ def form_council(
     Every party who was reached is asked to name whom they are tied to.
     """
     with changing(case.pk, by=by, now=now) as (case, who):
-        require(who.coordinates and case.state == Case.State.COUNCIL)
+        gathers = rules.gathers(case.state, hears_appeal=appeal_of is not None)
+        require(who.coordinates and gathers)
         require(appeal_of is not None or current(case) is None)
         refuse_if_any(frozen(case))
         place = above(appeal_of.community) if appeal_of else case.community
@@ -137,7 +138,7 @@ def may_name_ties(council: Council, case: Case, who: Standing) -> bool:
     """Say whether this person, a party, can still name ties for a draw."""
     return (
         council.state == Council.State.FORMING
-        and case.state == Case.State.COUNCIL
+        and rules.gathers(case.state, hears_appeal=council.appeal_of_id is not None)
         and who.party is not None
         and not any(draw.commitment for draw in council.draws.all())
     )

@@ -20,7 +20,9 @@ from people.models import Person
 
 def may_answer(seat: Seat, case: Case, by: Person) -> bool:
     """Say whether this person can take the seat they were drawn for: its council still forms."""
-    forms = case.state == Case.State.COUNCIL and seat.council.state in rules.LIVE_COUNCILS
+    council = seat.council
+    gathers = rules.gathers(case.state, hears_appeal=council.appeal_of_id is not None)
+    forms = gathers and council.state in rules.LIVE_COUNCILS
     return forms and seat.person_id == by.pk and seat.state == Seat.State.DRAWN
 
 

@@ -26,8 +26,9 @@ def moves_on_house(
     if sight.visitor:
         yield one(name="visit_house", act=houses.visit_house, form=partial(forms.VisitForm, True))
     if sight.coordinates:
-        among = houses.candidates(house, today)
-        yield one(name="name_office", act=houses.name_office, form=partial(forms.OfficeForm, among))
+        elected = bool(houses.obstacles_to_name(house, HouseOffice.Role.STEWARD, today))
+        form = partial(forms.OfficeForm, houses.candidates(house, today), elected)
+        yield one(name="name_office", act=houses.name_office, form=form)
     if sight.steward or sight.visitor:
         yield one(name="step_down", act=houses.step_down, careful=True)
 

@@ -5,12 +5,15 @@ from datetime import timedelta
 import pytest
 
 from cases.models import Case
+from councils.actions import forming
 from journey import actions as journey
 from journey import clock
 from moves.core import Blocked, Hidden
 from notices.models import Notice
 from rehabilitation.actions import challenging, placing, reviewing
 from rehabilitation.models import Placement, Review
+from tests.councils.people import RULES, finish_ties, make_pool, seat_everybody
+from tests.factories import make_person
 from tests.rehabilitation.houses import (
     accept,
     adopt,
@@ -21,6 +24,7 @@ from tests.rehabilitation.houses import (
 )
 
 pytestmark = pytest.mark.django_db
+YEAR = timedelta(days=365)
 
 
 def codes(blocked: Blocked) -> list[str]:
@@ -171,6 +175,39 @@ def test_a_challenge_keeps_it_to_days_and_upheld_it_frees() -> None:
     with pytest.raises(Blocked) as refused:
         placing.place(world.placement, by=world.people["sten"], now=world.now)
     assert codes(refused.value) == ["challenge_open"]
+
+
+def test_a_panel_is_drawn_for_a_challenge_while_somebody_lives_in_the_house() -> None:
+    """The case is in rehabilitation by then: its panel is drawn, seated and hears all the same."""
+    world = make_world(rules=RULES)
+    case, cole, now = world.case, world.people["cole"], world.now
+    make_pool(case.community, 24)
+    guard = make_person("Other guardian")
+    case.community.memberships.create(
+        person=guard, role="process_guardian", from_on=world.today, until=world.today + YEAR
+    )
+    placed(world)
+    challenge = challenging.challenge_placement(
+        world.placement, by=world.people["rosa"], now=now, ground="facts", words="Not so."
+    )
+    panel = challenging.form_panel(challenge, by=cole, now=now)
+    assert panel.appeal_of == world.council
+    finish_ties(panel, now=now)
+    panel = seat_everybody(panel, cole, now=now)
+    later = now + timedelta(hours=4)
+    assert (panel.state, Case.objects.get(pk=case.pk).state) == ("seated", "rehabilitation")
+    first = set(world.council.seats.values_list("person_id", flat=True))
+    assert first.isdisjoint(panel.seats.values_list("person_id", flat=True))
+    review = challenging.open_hearing(case, by=panel.process_guardian, now=later)
+    reviewing.hold_review(review, by=panel.process_guardian, now=later)
+    assert Review.objects.get(pk=review.pk).challenge == challenge
+
+
+def test_no_council_but_a_panel_is_formed_in_rehabilitation() -> None:
+    world = make_world()
+    placed(world)
+    with pytest.raises(Hidden):
+        forming.form_council(world.case, by=world.people["cole"], now=world.now)
 
 
 def test_release_waits_for_a_review() -> None:
