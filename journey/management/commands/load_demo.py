@@ -24,6 +24,7 @@ from journey import clock
 from journey.management.commands import _demo_communities as communities
 from journey.management.commands import _demo_councils as councils
 from journey.management.commands import _demo_deciding as deciders
+from journey.management.commands import _demo_house as houses
 from mediation import actions as mediation
 from mediation.models import Mediation
 from people.models import Licence, Person
@@ -189,13 +190,22 @@ class Demo:
                   "reparation", "council", "closed", "frozen"]  # fmt: skip
         # Of the cases with a council, the first four each show another stage.
         draws = iter(("seated", "committed", "void", "decided"))
-        pool = self.neighbours[self.communities[0].pk]
+        # Of those reported, the first two come as far as the house.
+        places = iter(("placed", "asked"))
+        first, *others = self.communities
+        self.house = houses.open_house(
+            first, self.cast["sten"], self.neighbours[others[0].pk][5], now=self.ago(40)
+        )
+        pool = self.neighbours[first.pk]
         for number in range(max(0, count - 2)):
             stage = stages[number % len(stages)]
+            stage = next(draws, stage) if stage == "council" else stage
+            stage = next(places, stage) if stage == "reported" else stage
+            neighbour = pool[(2 * number + 1) % len(pool)]
             self.walk(
-                next(draws, stage) if stage == "council" else stage,
+                stage,
                 harmed=pool[2 * number % len(pool)],
-                responsible=pool[(2 * number + 1) % len(pool)],
+                responsible=self.cast["rosa"] if stage == "placed" else neighbour,
                 story=self.chance.randrange(len(STORIES)),
             )
 
@@ -223,6 +233,7 @@ class Demo:
             "reported": 3, "screening": 6, "ready": 8, "mediation": 12, "offered": 16,
             "cooling_off": 12, "reparation": 45, "council": 30, "closed": 120, "frozen": 14,
             "seated": 12, "committed": 6, "void": 9, "decided": 14,
+            "placed": 28, "asked": 28,
         }[until]  # fmt: skip
         days = iter(range(begun, -1, -1))
         now = self.ago(next(days))
@@ -268,7 +279,7 @@ class Demo:
         )  # fmt: skip
         if until == "ready":
             return case
-        if until in ("council", "seated", "committed", "void", "decided"):
+        if until in ("council", "seated", "committed", "void", "decided", "placed", "asked"):
             journey.refer_to_council(case, by=cole, now=now, reason="They would rather not meet.")
             self.draw(case, until, now)
             return case
@@ -309,10 +320,24 @@ class Demo:
             council = Council.objects.get(pk=council.pk)
             deciders.hear(council, cole, now=self.ago(4))
             deciders.decide(council, case, now=self.ago(1))
+        elif until in ("placed", "asked"):
+            self.find_a_place(case, council, until)
         elif until == "committed":
             councils.commit(council, cole, now=self.now, dice=False)
         else:
             councils.void(council, cole, now=self.ago(2))
+
+    def find_a_place(self, case: Case, council: Council, until: str) -> None:
+        """Let the council ask for a place, and the person move in, or not have answered yet."""
+        cole = self.cast["cole"]
+        councils.seat(council, cole, self.chance, now=self.ago(23))
+        council = Council.objects.get(pk=council.pk)
+        deciders.hear(council, cole, now=self.ago(22))
+        houses.find_threat(council, case, now=self.ago(20))
+        clock.run(self.ago(8))
+        placement = houses.ask_for_place(case, self.house, cole, now=self.ago(8))
+        if until == "placed":
+            houses.move_in(placement, self.cast["sten"], now=self.ago(8))
 
     def agree(
         self, case: Case, hers: Party, theirs: Party, mara: Person, until: str, now: datetime
