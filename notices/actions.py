@@ -66,15 +66,20 @@ def tell_many(
             for one, pk in keys.items()
             if one not in there
         ]
-        Notice.objects.bulk_create(notices)
+        # Another process may be writing the same news now: only one of the two then sends it.
+        Notice.objects.bulk_create(notices, ignore_conflicts=True)
+        ours = Notice.objects.filter(pk__in=[one.pk for one in notices]).values_list(
+            "pk", flat=True
+        )
+        written = set(ours) if notices else set()
         by_mail = Person.objects.filter(pk__in=some, reach=Person.Reach.EMAIL)
         outside = {one.pk for one in by_mail if one.email or one.contact}
         Delivery.objects.bulk_create(
             Delivery(notice=one, way="email", next_attempt=now)
             for one in notices
-            if one.person_id in outside
+            if one.person_id in outside and one.pk in written
         )
-        told += len(notices)
+        told += len(written)
     return told
 
 
