@@ -187,10 +187,11 @@ def decision_shown(decision: Decision, case: Case, who: Standing, today: date) -
 def beside_amendments(decision: Decision) -> dict[str, str]:
     """Return, by an amendment's id, what accepting it changes of the plan, in words."""
     changes = PlanChange.objects.filter(decision=decision).select_related("promise")
-    return {str(one.amendment_id): _change_words(one) for one in changes}
+    return {str(one.amendment_id): change_words(one) for one in changes}
 
 
-def _change_words(change: PlanChange) -> str:
+def change_words(change: PlanChange) -> str:
+    """Return in words what an amendment changes of the plan."""
     number = change.promise.number if change.promise is not None else 0
     if change.removes:
         return _("Promise %(number)s is taken out.") % {"number": number}
@@ -228,7 +229,7 @@ def threat_for(safety: Any, who: Standing, decision: Decision) -> Threat:
     return Threat(
         about=safety.about.person.name,
         threat=safety.threat if whole else "",
-        alternatives=json.loads(safety.alternatives) if whole else [],
+        alternatives=json.loads(safety.alternatives) if whole and safety.alternatives else [],
         limits=safety.limits,
         placement=safety.placement and whole,
         aims=safety.aims if whole else "",
