@@ -68,6 +68,9 @@ class Diary(models.Model):
     class Meta:
         app_label = "not_installed"
 
+    def __str__(self) -> str:
+        return "a diary"
+
 
 def test_a_new_field_of_words_would_be_asked_for_its_fate() -> None:
     assert [one.name for one in Diary._meta.concrete_fields if may_tell(one)] == ["words", "whose"]
