@@ -4,6 +4,7 @@ Only of a council they serve on today: words written in an office are read in it
 so that an export never opens what a page keeps closed.
 """
 
+import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -23,9 +24,10 @@ from people.models import Person
 def own_words(person: Person, councils: Sequence[Council], who: Standing) -> list[dict[str, Any]]:
     """Return what this person wrote on those of these councils that they serve on today.
 
-    As {"at", "what", "text"}. ``who`` is their standing in the case of the councils.
+    As {"at", "what", "text"}. ``who`` is their standing in the case of the councils. A party may
+    have asked for a recall: that is theirs as well.
     """
-    mine = [council.pk for council in councils if serves(council, who)]
+    mine = [council.pk for council in councils if serves(council, who) or who.party is not None]
     if not mine:
         return []
     recalls = list(
@@ -76,7 +78,9 @@ def _draft(decision: Decision) -> str:
         said += [promise.what, promise.if_missed]
     safety = getattr(decision, "safety", None)
     if safety is not None:
-        said += [safety.threat, safety.limits, safety.aims]
+        weighed = json.loads(safety.alternatives) if safety.alternatives else []
+        said += [safety.threat, *(text for one in weighed for text in one.values())]
+        said += [safety.limits, safety.aims]
     return "\n\n".join(filter(None, said))
 
 

@@ -39,13 +39,12 @@ def _said(person: Person, circles: QuerySet[Circle]) -> Iterator[tuple[datetime,
         yield text.at, _("What you proposed"), text.text
     for amendment in Amendment.objects.filter(**mine, by__person=person):
         yield amendment.at, _("Another text that you proposed"), amendment.text
-    turns = Turn.objects.filter(round__process__proposal__circle__in=circles, at__isnull=False)
+    given = Turn.objects.filter(round__process__proposal__circle__in=circles)
+    turns = given.select_related("round")
     for turn in turns.filter(voice__person=person):
-        assert turn.at is not None
-        yield turn.at, _("What you said in your turn"), turn.word
+        yield turn.at or turn.round.opened_at, _("What you said in your turn"), turn.word
     for turn in turns.filter(round__process__proposal__author__person=person):
-        assert turn.at is not None
-        yield turn.at, _("What you answered"), turn.answer
+        yield turn.at or turn.round.opened_at, _("What you answered"), turn.answer
     # Who raised it, though another may have taken it over since.
     raised = Objection.objects.filter(**mine, position__turn__voice__person=person)
     for objection in raised:

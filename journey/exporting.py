@@ -2,8 +2,9 @@
 
 A case is exported as its page: the same function makes both, so nothing is here that the page
 would not show. Cases that somebody reaches by an office of their community, and not by a place
-of their own, are the community's and are left out. Who serves on a council, or in a house, takes
-their own words and not what others told them there.
+of their own, are the community's and are left out. Who mediates, or serves on a council or in a
+house, takes their own words and not what others told them there: an office ends, and its reading
+with it, but nobody takes a file back.
 """
 
 import io
@@ -57,8 +58,11 @@ from rehabilitation import exporting as rehabilitation
 from rehabilitation.models import Placement
 
 ALL_OPENINGS = 10_000
-# Words of others, which a council reads for its office: they stay with it. Its own are in "said".
-READ_ON_THE_COUNCIL = (Appeal, Challenge, Decision, Hearing, Placement, Recall, Sharing)
+# Words of others, read for an office: they stay with it. Somebody's own are in "said".
+READ_IN_OFFICE = (
+    Agreement, Appeal, Challenge, Commitment, Decision, Hearing, Party, Placement, Recall, Sharing,
+    Suggestion,
+)  # fmt: skip
 
 
 def export(person: Person, *, now: datetime) -> bytes:
@@ -205,11 +209,10 @@ def _case(
     page = page_of(case, person, who, parts, today=today)
     page["openings"] = opened_by(case, who, limit=ALL_OPENINGS)
     # What can be done belongs to the page; what is there belongs to the person.
-    page["groups"] = [
-        {**group, "moves": []}
-        for group in page["groups"]
-        if not (who.only_serves and isinstance(group["thing"], READ_ON_THE_COUNCIL))
-    ]
+    page["groups"] = [{**group, "moves": []} for group in page["groups"]]
+    in_office = who.mediates or who.only_serves
+    if in_office:
+        page = without_what_others_told(page)
     said = {
         "reference": case.reference,
         "community": case.community.name,
@@ -241,7 +244,7 @@ def _case(
     printed = {
         f"cases/{case.reference}-agreement-{one.version}.pdf": _paper(one, today)
         for one in (part.thing for part in parts)
-        if isinstance(one, Agreement)
+        if isinstance(one, Agreement) and not in_office
     }
     if who.sides():
         # Theirs because it is about them; who served on the council read it in that office alone.
@@ -250,8 +253,15 @@ def _case(
             for one in (part.thing for part in parts)
             if isinstance(one, Packet)
         }
-    written = own_words.in_case(person, case.reference, who, parts, today=today)
+    written = own_words.in_case(person, case, who, parts, today=today)
     return said, page, printed, written
+
+
+def without_what_others_told(page: dict[str, Any]) -> dict[str, Any]:
+    """Return the page of somebody in an office without the words of others that it shows."""
+    kept = [one for one in page["groups"] if not isinstance(one["thing"], READ_IN_OFFICE)]
+    nothing: dict[str, Any] = {"rooms": [], "harms": [], "closing_words": [], "office": False}
+    return {**page, **nothing, "groups": kept}
 
 
 def _facts(group: dict[str, Any]) -> dict[str, Any]:

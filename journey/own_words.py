@@ -10,11 +10,14 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from agreements.models import Entry
 from cases.access import Standing
+from cases.models import Case, Note
 from communities.actions.asking import SUBJECT as OF_A_COMMUNITY
 from communities.models import Question, Terms
 from councils import exporting as councils
-from councils.models import Council
+from councils.actions.sitting import speaks_for
+from councils.models import Council, Invitation
 from deliberation.exporting import words_of
 from deliberation.models import Circle
 from journey.moves import Part
@@ -46,13 +49,30 @@ def _asked(person: Person) -> Iterator[tuple[Any, str, str]]:
 
 
 def in_case(
-    person: Person, reference: str, who: Standing, parts: list[Part], *, today: date
+    person: Person, case: Case, who: Standing, parts: list[Part], *, today: date
 ) -> list[dict[str, Any]]:
-    """Return what they wrote on a council of a case while they serve on it."""
+    """Return what they wrote in a case they may see: in an office, while they hold it."""
     things = [part.thing for part in parts]
     found = councils.own_words(person, [one for one in things if isinstance(one, Council)], who)
+    found += [
+        {"at": at, "what": what, "text": text}
+        for at, what, text in _noted(person, case, who)
+        if text.strip()
+    ]
     for one in things:
         if isinstance(one, Placement):
             sight = sight_of(person, one, today=today, who=who)
             found += rehabilitation.review_words(person, one, sight)
-    return [{"case": reference, **one} for one in sorted(found, key=lambda one: one["at"])]
+    return [{"case": case.reference, **one} for one in sorted(found, key=lambda one: one["at"])]
+
+
+def _noted(person: Person, case: Case, who: Standing) -> Iterator[tuple[Any, str, str]]:
+    """Yield what they noted for themselves; of a party, what no page says back to them."""
+    if who.mediates:
+        for note in Note.objects.filter(case=case, author=person):
+            yield note.at, _("A note you wrote"), note.text
+    for entry in Entry.objects.filter(commitment__agreement__case=case, by=person):
+        yield entry.at, _("What you noted of a promise"), entry.note
+    asked = Invitation.objects.filter(hearing__council__case=case, party__in=speaks_for(who))
+    for one in asked.select_related("hearing"):
+        yield one.hearing.at, _("What you need at a hearing"), one.needs

@@ -129,6 +129,7 @@ def decided() -> Told:
             decision=decision, party=party, ground="facts", words="x", at=LATER,
         )  # fmt: skip
     _asked_of_the_members(case, members)
+    hana.person.named_ties.create(name="x", kind="work")
     return Told(case, people)
 
 

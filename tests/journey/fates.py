@@ -60,7 +60,7 @@ FATES: dict[str, dict[str, tuple[str, str]]] = {
     "agreements.Commitment": {"what": (EMPTIED, SIDES), "if_missed": (EMPTIED, SIDES)},
     "agreements.Entry": {
         "by": (NOBODY, BY_ITSELF),
-        "note": (EMPTIED, SIDES),
+        "note": (EMPTIED, OWN_WORD),
         "word": (EMPTIED, theirs("whom it was promised to")),
     },
     "agreements.Signature": {
@@ -72,7 +72,7 @@ FATES: dict[str, dict[str, tuple[str, str]]] = {
         "adviser": (CODE, NO_WORDS),
         "evidence": (stays("counts of other cases, and nobody's words"), NO_WORDS),
         "sentences": (EMPTIED, none("words of people of other cases")),
-        "reason": (EMPTIED, theirs("the mediators, as on their page")),
+        "reason": (EMPTIED, none("the answer of an office to what other cases teach")),
     },
     # ── api ──
     "api.ApiToken": {"person": (NOT_OURS, SIGN_IN), "token_hash": (NOT_OURS, SIGN_IN)},
@@ -87,8 +87,8 @@ FATES: dict[str, dict[str, tuple[str, str]]] = {
     "cases.Case": {
         "reference": (stays("that there was a case"), theirs("everybody with a place in it")),
         "title": (EMPTIED, theirs("everybody with a place in it")),
-        "account": (EMPTIED, theirs("the mediators")),
-        "referral": (EMPTIED, theirs("the mediators")),
+        "account": (EMPTIED, none("what somebody told of others; read in an office alone")),
+        "referral": (EMPTIED, none("what somebody told of others; read in an office alone")),
         "kind": (stays("a figure: the kind of harm"), NO_WORDS),
         "fingerprint": (
             stays("without it the same spreadsheet would bring the case back"), NO_WORDS,
@@ -107,7 +107,7 @@ FATES: dict[str, dict[str, tuple[str, str]]] = {
     "cases.Harm": {"what": (EMPTIED, SIDES)},
     "cases.Note": {
         "author": (GOES, BY_ITSELF),
-        "text": (GOES, theirs("who reads its room, as on their page")),
+        "text": (GOES, theirs("a party who reads its room, and who wrote it")),
     },
     "cases.Participation": {
         "person": (stays("an office; of everybody inside, the row goes"), NO_WORDS),
@@ -178,7 +178,7 @@ FATES: dict[str, dict[str, tuple[str, str]]] = {
         "sources": (PUBLISHED, NO_WORDS),
         "beacon": (PUBLISHED, NO_WORDS),
         "panel": (PUBLISHED, NO_WORDS),
-        "void_reason": (PUBLISHED, none("public: anybody reads why a draw does not count")),
+        "void_reason": (PUBLISHED, theirs("everybody: it is public why a draw does not count")),
         "void_asked_by": (OFFICE, NO_WORDS),
     },
     "councils.DrawRecord": {"body": (PUBLISHED, none("public: anybody reads it"))},
