@@ -90,9 +90,13 @@ def moves_across(case: Case, who: Standing, *, today: date) -> Iterator[Move]:
             obstacles=case_actions.obstacles_to_renew(case, today),
             main=True,
         )
-    if who.coordinates and not actions.obstacles_to_split(case):
+    if who.coordinates and len(actions.responsible_in(case)) > 1:
         yield one(
-            name="split", act=actions.split, form=partial(forms.SplitForm, case), careful=True
+            name="split",
+            act=actions.split,
+            form=lambda data=None: forms.SplitForm(actions.may_leave(case, today), data),
+            obstacles=actions.obstacles_to_split(case, today),
+            careful=True,
         )
 
 

@@ -37,6 +37,25 @@ def obstacles_of_placement(*, placed: bool) -> list[Obstacle]:
     return [Obstacle(code="placement_open", cleared_by="council")] if placed else []
 
 
+def obstacles_to_split(
+    *, responsible: int, free: int, deciding: bool, on_hold: bool
+) -> list[Obstacle]:
+    """Return why the ways of the persons responsible cannot part.
+
+    ``free`` is how many of them no safety decision counts on, and no placement. ``deciding``: a
+    council deliberates or is asked to look again; who decides is then not for a coordinator to
+    change, but where the case is on hold somebody has stopped, and leaving is free.
+    """
+    if responsible < 2:
+        return [Obstacle(code="nobody_to_split", cleared_by="nobody")]
+    found = []
+    if deciding and not on_hold:
+        found.append(Obstacle(code="deciding_first", cleared_by="council"))
+    if not free:
+        found.append(Obstacle(code="safety_first", cleared_by="council"))
+    return found
+
+
 # ── With which outcome ───────────────────────────────────────────────────────
 
 

@@ -136,6 +136,17 @@ def sit_again(
     return circle
 
 
+def begin_afresh(council: Council, case: Case, *, now: datetime) -> None:
+    """Open a council's circle anew, as it was, because what was before it is over; case locked."""
+    before = circle_of(council)
+    if before is None:
+        return
+    session = "room" if before.in_the_room else "online"
+    _open(council, case, aim=before.aim, session=session, hours=before.round_hours, now=now)
+    keep_in_step(council, case, now=now)
+    record(case, "council_begins_afresh", by=None, now=now, council=council.public_id)
+
+
 def decision_that_stands(council: Council) -> Decision | None:
     """Return the decision of a council that nothing has replaced, None before there is one."""
     found = council.decisions.filter(adopted_on__isnull=False, replaced_on=None)
