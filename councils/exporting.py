@@ -11,8 +11,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from cases.access import Standing
-from councils.actions.recalling import SUBJECT as OF_A_RECALL
 from councils.actions.sitting import serves
+from councils.actions.table import RECALL as OF_A_RECALL
 from councils.actions.table import SUBJECT as OF_A_COUNCIL
 from councils.models import ChallengeAnswer, Council, Decision, Finding, PlanChange, Recall
 from councils.reading.deciding import change_words

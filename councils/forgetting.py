@@ -13,7 +13,7 @@ from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from cases.models import Case
-from councils.actions.recalling import SUBJECT as OF_A_RECALL
+from councils.actions.table import RECALL as OF_A_RECALL
 from councils.actions.table import SUBJECT as OF_A_COUNCIL
 from councils.models import (
     Appeal,

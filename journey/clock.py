@@ -44,6 +44,7 @@ def run(now: datetime) -> dict[str, int]:
     counts.update(waiting.remind_of_questions(now))
     counts.update(forgetting.due(now))
     counts.update(records.due(now))
+    counts["answers_dropped"] += records.drop_expired(now)
     counts["messages_sent"] += send_due(now)
     return dict(counts)
 

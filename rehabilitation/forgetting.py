@@ -16,6 +16,7 @@ from cases.models import Case
 from cases.writing import day
 from deliberation.forgetting import forget_circles, forget_proposals, forget_texts, forget_voices
 from deliberation.models import Circle, Proposal
+from notices.actions import forget_told
 from people.models import Person
 from rehabilitation.models import (
     CheckIn,
@@ -116,6 +117,8 @@ def _forget_house(case: Case, nobodies: Mapping[UUID, Person]) -> None:
         person = placement.person
         if not others.exclude(case=case).filter(person=person).exists():
             forget_voices(circles, person)
+            for circle in circles:
+                forget_told(person, str(circle.pk))
             if person.pk in nobodies:
                 wrote = HouseMeeting.objects.filter(house=placement.house, by=person)
                 wrote.update(by=nobodies[person.pk])

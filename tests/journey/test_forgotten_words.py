@@ -7,15 +7,18 @@ import pytest
 from django.apps import apps
 from django.db import models
 
+from api.models import IdempotencyKey
 from cases.models import Case
-from deliberation.models import Proposal
+from deliberation.models import Circle, Proposal
+from deliberation.writing import tell_voices
 from journey import actions as across
-from journey import forgetting
+from journey import clock, forgetting
+from notices.models import Notice
 from people.models import Person
 from records.actions import verify
 from records.models import Event
 from rehabilitation.models import HouseMeeting, Placement
-from tests.factories import NOW
+from tests.factories import NOW, make_person
 from tests.journey import everything as e
 from tests.journey.fates import FATES, GOES, NOBODY
 
@@ -112,6 +115,27 @@ def test_what_was_said_in_a_house_waits_for_the_last_who_lived_there() -> None:
     assert forgetting.due(FORGOTTEN) == {"forgotten": 1}
     assert {one.minutes for one in HouseMeeting.objects.all()} == {""}
     assert {one.text for one in e.adopted_rules()} == {"x"}
+
+
+def test_a_resident_was_told_nothing_of_a_house_they_never_lived_in() -> None:
+    told = e.placed()
+    rosa = told.people["rosa"]
+    Person.objects.filter(pk=rosa.pk).update(email="rosa@example.org")
+    circle = Circle.objects.get(subject_kind="house")
+    tell_voices(circle, "round_opened", key="a round", now=NOW)
+    assert Notice.objects.filter(person=rosa, code="round_opened").exists()
+    forget(told)
+    assert not Notice.objects.filter(person=rosa).exists()
+
+
+def test_an_answer_of_the_api_is_kept_for_its_days_and_no_longer() -> None:
+    person = make_person("Vera")
+    for days in (31, 29):
+        kept = IdempotencyKey.objects.create(person=person, key=f"{days}", url="/", body="Words.")
+        IdempotencyKey.objects.filter(pk=kept.pk).update(created_at=NOW - timedelta(days=days))
+    assert clock.run(NOW)["answers_dropped"] == 1
+    assert clock.run(NOW)["answers_dropped"] == 0
+    assert [one.key for one in IdempotencyKey.objects.all()] == ["29"]
 
 
 def test_a_steward_keeps_the_ties_they_named() -> None:
