@@ -177,7 +177,11 @@ def may_leave(case: Case, today: date) -> list[Party]:
     Not whoever a council decided about for everybody's safety, and not who is proposed a place or
     placed: that holds until it ends, and stays with the case it was decided in.
     """
-    held = parting.held_to_safety(case, today) | placements.parties_placed(case)
+    return _free(case, parting.what_holds(case, today))
+
+
+def _free(case: Case, holding: parting.Holding) -> list[Party]:
+    held = holding.held | placements.parties_placed(case)
     return [one for one in responsible_in(case) if one.pk not in held]
 
 
@@ -188,10 +192,11 @@ def obstacles_to_split(case: Case, today: date) -> list[Obstacle]:
         return rules.obstacles_to_split(
             responsible=responsible, free=responsible, deciding=False, on_hold=False
         )
+    holding = parting.what_holds(case, today)
     return rules.obstacles_to_split(
         responsible=responsible,
-        free=len(may_leave(case, today)),
-        deciding=parting.is_deciding(case),
+        free=len(_free(case, holding)),
+        deciding=holding.deciding,
         on_hold=case.frozen_on is not None,
     )
 

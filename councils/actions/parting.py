@@ -7,8 +7,11 @@ asked that its decision is looked at again, no coordinator takes a person out fr
 where the case is on hold, taking part has stopped already, and leaving is free.
 """
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+
+from django.db.models import Exists, OuterRef, Q
 
 from cases.models import Case, Party
 from cases.writing import day, record
@@ -17,20 +20,35 @@ from councils.models import Appeal, Challenge, Council, Hearing, Invitation, Saf
 from moves.machine import move
 
 
-def is_deciding(case: Case) -> bool:
-    """Say whether a council of this case deliberates, or is to look at a decision again."""
-    deliberates = Council.objects.filter(case=case, state=Council.State.DELIBERATING)
-    appealed = Appeal.objects.filter(decision__council__case=case, state=Appeal.State.OPEN)
-    return deliberates.exists() or appealed.exists()
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """What keeps the ways of the persons responsible together.
+
+    ``deciding``: a council deliberates, or is to look at a decision again. ``held``: the ids of
+    the parties about whom a safety finding of this case stands.
+    """
+
+    deciding: bool
+    held: set[Any]
 
 
-def held_to_safety(case: Case, today: date) -> set[Any]:
-    """Return the ids of the parties about whom a safety finding of this case stands today."""
+def what_holds(case: Case, today: date) -> Holding:
+    """Return what the councils of a case still hold together today; one query."""
+    deciding = Council.objects.filter(case=case).filter(
+        Q(state=Council.State.DELIBERATING) | Q(decisions__appeals__state=Appeal.State.OPEN)
+    )
     standing = SafetyFinding.objects.filter(
-        decision__council__case=case, decision__adopted_on__isnull=False,
+        about=OuterRef("pk"), decision__council__case=case, decision__adopted_on__isnull=False,
         decision__replaced_on=None, ends_on__gte=today,
     ).exclude(decision__council__state=Council.State.DISSOLVED)  # fmt: skip
-    return set(standing.values_list("about_id", flat=True))
+    found = list(
+        Party.objects.filter(case=case)
+        .annotate(held=Exists(standing), deciding=Exists(deciding))
+        .values_list("pk", "held", "deciding")
+    )
+    return Holding(
+        deciding=any(one[2] for one in found), held={pk for pk, held, _other in found if held}
+    )
 
 
 def part(case: Case, leaving: Party, *, now: datetime) -> None:

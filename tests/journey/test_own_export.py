@@ -33,7 +33,8 @@ SAID_BY = {
     "deliberation.Turn.answer": "round__process__proposal__author__person",
     "councils.PlanChange.typed": "amendment__by__person",
     "councils.PoolPlace.features": "person",
-    "councils.Appeal.words": "party__person",
+    # Both sides read what either says of a decision.
+    "councils.Appeal.words": "decision__council__case__parties__person",
     "councils.Invitation.needs": "party__person",
     "councils.Word.text": "party__person",
     "cases.Consent.text": "party__person",
@@ -67,10 +68,10 @@ def taken(person: Person) -> set[str]:
         return {said for text in unzip(person).values() for said in e.SECRET.findall(text)}
 
 
-def by_row(label: str, way: str) -> dict[Any, Any]:
-    """Return the person of each row of a model, by the row's id."""
-    model = apps.get_model(label.rpartition(".")[0])
-    return dict(model._base_manager.values_list("pk", way))
+def persons(where: str, pk: Any) -> set[Any]:
+    """Return the ids of the people whose word one row is."""
+    model = apps.get_model(where.rpartition(".")[0])
+    return set(model._base_manager.filter(pk=pk).values_list(SAID_BY[where], flat=True))
 
 
 def exported(where: str) -> str:
@@ -96,8 +97,8 @@ def is_whose_it_is(told: e.Told, where: str, pk: Any, who: set[str]) -> bool:
     if who:
         assert exported(where).startswith("theirs: "), (where, who)
     if where in SAID_BY:
-        owner = by_row(where, SAID_BY[where])[pk]
-        own = {name for name, person in told.people.items() if person.pk == owner}
+        whose = persons(where, pk)
+        own = {name for name, person in told.people.items() if person.pk in whose}
         assert who == own, (where, who, own)
     if where in RESIDENTS:
         assert who == {"rosa"}, (where, who)
