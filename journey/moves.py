@@ -1,8 +1,8 @@
 """All moves of a case, whichever app they belong to, by plain imports."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 
@@ -19,6 +19,8 @@ from cases import moves as case_moves
 from cases import rules as case_rules
 from cases.access import Standing, standing
 from cases.models import Case
+from cases.writing import changing
+from communities.rules import stepping_back
 from councils import moves as council_moves
 from councils import reading as council_reading
 from councils.models import (
@@ -34,14 +36,15 @@ from councils.models import (
     Seat,
     Sharing,
 )
-from journey import actions, forms
+from journey import actions, forms, rules
 from mediation import moves as mediation_moves
 from mediation.actions import mediations_of
 from mediation.models import Mediation
-from moves.core import Move
+from moves.core import Blocked, Move
 from people.models import Person
 from rehabilitation import moves as placement_moves
 from rehabilitation import reading as placement_reading
+from rehabilitation import wording as placement_wording
 from rehabilitation.access import sight_of
 from rehabilitation.models import Placement
 
@@ -150,7 +153,51 @@ def keep_answers(agreements: Iterable[Agreement]) -> None:
 
 
 def moves_on(part: Part, case: Case, person: Person, who: Standing, *, today: date) -> list[Move]:
-    """Return the moves of one part, for this person, today. What is not there is hidden."""
+    """Return the moves of one part, for this person, today. What is not there is hidden.
+
+    Where coordinators step back, what only their office gives them waits; what they could do
+    without it goes on, and so does what protects people.
+    """
+    found = _moves_on(part, case, person, who, today=today)
+    if who.away_until is None:
+        return found
+    others = _moves_on(part, case, person, who.without_office(), today=today)
+    going_on = {move.name for move in others} | rules.PROTECTING | PLACEMENT_MOVES
+    return [move if move.name in going_on else _stepped_back(move, case, who) for move in found]
+
+
+# Whoever is placed lives under measures, and somebody may be in danger: nothing of it waits.
+PLACEMENT_MOVES = frozenset(placement_wording.MOVES)
+
+
+def _stepped_back(move: Move, case: Case, who: Standing) -> Move:
+    """Return a move of a coordinator who steps back: it says until when, and refuses."""
+    assert who.away_until is not None
+    return replace(
+        move,
+        obstacles=[stepping_back(who.away_until)],
+        act=partial(_in_office, move.act, case),
+        main=False,
+    )
+
+
+def _in_office(
+    act: Callable[..., object],
+    case: Case,
+    subject: Any,
+    *,
+    by: Person,
+    now: datetime,
+    **typed: Any,
+) -> object:
+    """Do a move that only a coordinator's office gives, unless they step back; case locked."""
+    with changing(case.pk, by=by, now=now) as (_case, who):
+        if who.away_until is not None:
+            raise Blocked([stepping_back(who.away_until)])
+        return act(subject, by=by, now=now, **typed)
+
+
+def _moves_on(part: Part, case: Case, person: Person, who: Standing, *, today: date) -> list[Move]:
     thing = part.thing
     if isinstance(thing, Case):
         return [

@@ -55,6 +55,9 @@ OBSTACLES = {
     "commitment_open": _("Something promised is not settled yet."),
     "closing_word_not_asked": _("Not everybody has been asked for their closing word."),
     "nobody_to_split": _("There is only one person responsible."),
+    "coordinators_step_back": _(
+        "Coordinators step back for these weeks. Others go on, and what protects people does too."
+    ),
     **WHY_NOT,
 }
 EVENTS = {
