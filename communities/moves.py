@@ -127,7 +127,7 @@ def moves_on_question(
         yield one(
             name="take_up_recall",
             act=recalling.take_up_recall,
-            obstacles=recalling.obstacles_to_recall(question.community, now),
+            obstacles=recalling.obstacles_to_take_up(question, now),
             careful=True,
         )
     if may_withdraw(question, person):

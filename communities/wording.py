@@ -164,6 +164,7 @@ NOTICES = {
     "please_be_heard": _("Your recall is proposed. Please say your word; it is heard first."),
     "recall_brought": _("Somebody from outside asks to recall a person in office."),
     "office_recalled": _("The members recalled you. Your office has ended."),
+    "recall_decided": _("The members decided on the recall that you asked for."),
     "please_carry": _("Somebody asks you to carry a proposal to the wider circle with them."),
     "question_lapsed": _("What you brought lapsed: there was no answer in time."),
     "absence_announced": _(

@@ -20,6 +20,7 @@ from cases import rules as case_rules
 from cases.access import Standing, standing
 from cases.models import Case
 from cases.writing import changing
+from communities.forms import RecallForm
 from communities.rules import stepping_back
 from councils import moves as council_moves
 from councils import reading as council_reading
@@ -36,7 +37,7 @@ from councils.models import (
     Seat,
     Sharing,
 )
-from journey import actions, forms, rules
+from journey import actions, forms, recalls, rules
 from mediation import moves as mediation_moves
 from mediation.actions import mediations_of
 from mediation.models import Mediation
@@ -96,6 +97,21 @@ def moves_across(case: Case, who: Standing, *, today: date) -> Iterator[Move]:
     if who.coordinates and not actions.obstacles_to_split(case):
         yield one(
             name="split", act=actions.split, form=partial(forms.SplitForm, case), careful=True
+        )
+
+
+def moves_from_outside(case: Case, person: Person, who: Standing, today: date) -> Iterator[Move]:
+    """Yield what a party from elsewhere can bring before the community that leads their case."""
+    holders = recalls.concerned(case, who, person, today)
+    if holders:
+        yield Move(
+            subject=case,
+            part="case",
+            part_id=case.reference,
+            name="bring_recall",
+            act=recalls.bring_recall,
+            form=partial(RecallForm, [(office, one) for _where, office, one in holders]),
+            careful=True,
         )
 
 
@@ -207,6 +223,7 @@ def _moves_on(part: Part, case: Case, person: Person, who: Standing, *, today: d
             *council_moves.moves_on_case(case, person, who, today=today),
             *placement_moves.moves_on_case(case, person, who, now=timezone.now()),
             *moves_across(case, who, today=today),
+            *moves_from_outside(case, person, who, today),
         ]
     if isinstance(thing, Placement):
         sight = sight_of(person, thing, today=today, who=who)

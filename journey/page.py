@@ -10,6 +10,7 @@ from agreements.models import Agreement, Commitment, Suggestion
 from agreements.plan import plan_of
 from cases.access import Standing
 from cases.models import Case
+from communities.reading import away_in
 from councils.models import (
     Challenge,
     Council,
@@ -91,6 +92,7 @@ def page_of(
         if who.only_serves
         else [one for one in who.parties if one.closing_word],
         "openings": reading.opened_by(case, who),
+        "away": away_in(case.steering, today) if case.state != Case.State.CLOSED else None,
         "today": today,
     }
 

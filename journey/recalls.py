@@ -2,23 +2,32 @@
 
 Their power was gone with the recall itself (``cases.access``); here the places follow, so that
 the coordinator sees who is missing, and the next process guardian is named.
+
+And out of them: a party, who may be from elsewhere, brings the recall of somebody in office in
+their case before that person's community, which knows nothing of cases.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import Q
 
-from cases.access import end_place
-from cases.models import Participation
-from cases.writing import day, record
-from communities.models import Membership
+from cases.access import Standing, end_place
+from cases.models import Case, Participation
+from cases.writing import changing, day, record
+from communities.actions import recalling
+from communities.models import Community, Membership, Question
+from communities.writing import is_member
 from councils.actions.forming import settle_guardian
 from councils.models import Council
 from councils.rules import LIVE_COUNCILS
 from councils.writing import locked_case
+from moves.core import Hidden
 from notices.actions import tell
 from people.models import Person
+
+# Whose office could end: in which community, which office, and who holds it.
+Holder = tuple[Community, str, Person]
 
 
 def end_places(now: datetime) -> int:
@@ -61,3 +70,43 @@ def _end(place: Participation, *, now: datetime) -> bool:
                 key=f"{key}:{coordinator.person_id}", now=now,
             )  # fmt: skip
         return True
+
+
+# ── Brought by a party, from outside ─────────────────────────────────────────
+
+
+def concerned(case: Case, who: Standing, by: Person, today: date) -> list[Holder]:
+    """Return whom this person could ask to recall from outside: who is in office in their case.
+
+    The coordinators who lead it, and who mediates, or guards the process of its council. Only for
+    a party, or a young person's guardian; in their own community a member proposes it there.
+    """
+    if who.party is None and not who.guards:
+        return []
+    roles = ("mediator", "process_guardian")
+    places = set(case.participations.filter(role__in=roles).values_list("role", "person_id"))
+    brought = {
+        (one.community_id, one.office, one.person_id) for one in recalling.brought_by(by).open()
+    }
+    found: list[Holder] = []
+    for community in {case.steering_id: case.steering, case.community_id: case.community}.values():
+        if is_member(by, community, today):
+            continue
+        for office, person in recalling.could_recall(community, by, today):
+            leads = office == "coordinator" and community.pk == case.steering_id
+            acts = leads or (office, person.pk) in places
+            if acts and (community.pk, office, person.pk) not in brought:
+                found.append((community, office, person))
+    return found
+
+
+def bring_recall(case: Case, *, by: Person, now: datetime, whom: str, reason: str) -> Question:
+    """Ask the community of somebody in office in one's case to recall them.
+
+    Nothing of the case goes with it but what the person writes themselves.
+    """
+    with changing(case.pk, by=by, now=now) as (case, who):
+        for community, office, person in concerned(case, who, by, day(now)):
+            if f"{office}:{person.pk}" == whom:
+                return recalling.bring_recall(community, by=by, now=now, whom=whom, reason=reason)
+        raise Hidden

@@ -11,6 +11,7 @@ from django.db.models import Q
 from communities import rules, saying
 from communities.actions import asking
 from communities.models import Community, Membership, Question
+from communities.querysets import QuestionQuerySet
 from communities.writing import (
     day,
     is_member,
@@ -100,12 +101,14 @@ def bring_recall(
 ) -> Question:
     """Bring a recall from outside: by somebody who has or had to do with this office.
 
-    A member of the community takes it up, or it lapses after the charter's ``answer_days``.
+    A member of the community takes it up, or it lapses after the charter's ``answer_days``. That
+    the members decide on the same already, it does not tell: only what one brought oneself.
     """
     with on_community(community) as community:
         today = day(now)
         office, person = _holder(community, whom, by, today)
-        refuse_if_any(_already(community, office, person))
+        own = brought_by(by).open().filter(community=community, office=office, person=person)
+        refuse_if_any(rules.obstacles_if_asked(own.exists()))
         days = community.charter_now().charter.answer_days
         question = asking.bring(
             community, "recall", by=by, now=now, state="brought", author=None, office=office,
@@ -115,6 +118,23 @@ def bring_recall(
         members = asking.people_asked(community, today, without=person.pk)
         tell_people(members, "recall_brought", key=f"brought:{question.pk}", now=now)
         return question
+
+
+def brought_by(person: Person) -> QuestionQuerySet:
+    """Return the recalls that this person brought from outside, taken up or not."""
+    found = Question.objects.filter(kind=Question.Kind.RECALL, by=person)
+    return found.exclude(author=person)
+
+
+def obstacles_to_take_up(question: Question, now: datetime) -> list[Obstacle]:
+    """Return why what somebody brought cannot be taken up: too few, or the same is decided now."""
+    assert question.person is not None
+    same = Question.objects.same(
+        question.community, "recall", office=question.office, person=question.person
+    )
+    taken_up = same.exclude(state=Question.State.BROUGHT).exists()
+    few = obstacles_to_recall(question.community, now)
+    return few or rules.obstacles_if_asked(taken_up)
 
 
 def may_take_up(question: Question, person: Person, today: date) -> bool:
@@ -129,7 +149,7 @@ def take_up_recall(question: Question, *, by: Person, now: datetime) -> Question
     """Bring in, as a member, what somebody from outside said. The person is heard first."""
     with on_question(question) as question:
         require(may_take_up(question, by, day(now)))
-        refuse_if_any(obstacles_to_recall(question.community, now))
+        refuse_if_any(obstacles_to_take_up(question, now))
         days = question.community.charter_now().charter.hearing_days
         question.author, question.deadline = by, now + timedelta(days=days)
         move(question, "take_up", also=["author", "deadline"])
