@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from agreements.models import Agreement
 from cases.models import Case
 from cases.writing import day
+from communities.actions.recalling import brought_by
 from communities.models import CharterVersion, Membership
 from communities.reading import waits_for
 from councils.reading import seats_of
@@ -59,6 +60,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "held": held,
         "seats": seats_of(person, today),
+        "brought": brought_by(person).exists(),
         "decides": waits_for(person, timezone.now()) if offices else [],
         "cards": cards_for(person, today),
         "community_name": offices[0].community.name if offices else "Amends",
