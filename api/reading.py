@@ -38,14 +38,13 @@ from councils.reading import (
     sharing_for,
 )
 from journey import reading
-from journey.moves import Part, find_part, moves_on, who_and_parts
+from journey.moves import Part, find_part, moves_on, who_and_parts, with_facts
 from journey.wording import WORDS
 from mediation.models import Mediation
 from moves import pages
 from moves.core import Move, Obstacle
 from people.models import Licence, Person
 from rehabilitation.models import House, Placement
-from rehabilitation.querysets import with_placements
 
 PAGE = 50
 
@@ -81,7 +80,7 @@ def see(person: Person, *, today: date, **which: Any) -> Seen | None:
     cases = Case.objects.visible_to(person, today=today).select_related(
         "community", "charter_version", "steering"
     )
-    case = with_placements(cases).filter(**which).first()
+    case = with_facts(cases, person, today=today).filter(**which).first()
     if case is None:
         return None
     who, parts = who_and_parts(case, person, today=today)

@@ -60,7 +60,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "held": held,
         "seats": seats_of(person, today),
-        "brought": brought_by(person).exists(),
+        "brought": not offices and brought_by(person).exists(),
         "decides": waits_for(person, timezone.now()) if offices else [],
         "cards": cards_for(person, today),
         "community_name": offices[0].community.name if offices else "Amends",

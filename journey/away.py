@@ -5,12 +5,30 @@ what was handed up keeps the days it was given before.
 """
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
+
+from django.db.models import Exists, OuterRef, Q
 
 from cases.keeping import kept
 from cases.models import Case
 from communities.models import Absence, Community
+from communities.reading import Away, away_in
 from communities.rules import Span
+
+
+def with_absences(cases: Any) -> Any:
+    """Annotate cases with whether anybody ever stepped back there, or will.
+
+    So that the page or list of cases where nobody did asks nothing more about it.
+    """
+    here = Q(community=OuterRef("community")) | Q(community=OuterRef("steering"))
+    return cases.annotate(ever_away=Exists(Absence.objects.filter(here)))
+
+
+def _never_away(case: Case) -> bool:
+    """Say whether it is known that nobody ever stepped back on the way up of a case."""
+    return not getattr(case, "ever_away", True) and case.community_id == case.steering_id
 
 
 def away_of(case: Case) -> tuple[Span, ...]:
@@ -30,7 +48,7 @@ def _read(cases: list[Case]) -> dict[Any, tuple[Span, ...]]:
     parents: dict[Any, Any] = {}
     if any(case.community_id != case.steering_id for case in cases):
         parents = dict(Community.objects.values_list("pk", "parent_id"))
-    ways = {case.pk: _way_up(case, parents) for case in cases}
+    ways = {case.pk: [] if _never_away(case) else _way_up(case, parents) for case in cases}
     asked = {pk for way in ways.values() for pk in way}
     spans: dict[Any, list[Span]] = {}
     for absence in Absence.objects.filter(community__in=asked) if asked else ():
@@ -38,6 +56,13 @@ def _read(cases: list[Case]) -> dict[Any, tuple[Span, ...]]:
     return {
         pk: tuple(span for one in way for span in spans.get(one, ())) for pk, way in ways.items()
     }
+
+
+def shown_in(case: Case, today: date) -> Away | None:
+    """Return when who leads a case steps back, to come or now, for its page; None where not."""
+    if case.state == Case.State.CLOSED or _never_away(case):
+        return None
+    return away_in(case.steering, today)
 
 
 def _way_up(case: Case, parents: dict[Any, Any]) -> list[Any]:

@@ -38,6 +38,8 @@ from councils.models import (
     Sharing,
 )
 from journey import actions, forms, recalls, rules
+from journey.away import with_absences
+from journey.recalls import with_recalls
 from mediation import moves as mediation_moves
 from mediation.actions import mediations_of
 from mediation.models import Mediation
@@ -48,6 +50,7 @@ from rehabilitation import reading as placement_reading
 from rehabilitation import wording as placement_wording
 from rehabilitation.access import sight_of
 from rehabilitation.models import Placement
+from rehabilitation.querysets import with_placements
 
 
 def moves_across(case: Case, who: Standing, *, today: date) -> Iterator[Move]:
@@ -101,18 +104,27 @@ def moves_across(case: Case, who: Standing, *, today: date) -> Iterator[Move]:
 
 
 def moves_from_outside(case: Case, person: Person, who: Standing, today: date) -> Iterator[Move]:
-    """Yield what a party from elsewhere can bring before the community that leads their case."""
-    holders = recalls.concerned(case, who, person, today)
-    if holders:
+    """Yield what a party can bring before the community of who is in office in their case."""
+    if recalls.may_bring(case, who, person, today):
+
+        def form(data: Any = None) -> RecallForm:
+            holders = recalls.concerned(case, who, person, today)
+            return RecallForm([(office, one) for _where, office, one in holders], data)
+
         yield Move(
             subject=case,
             part="case",
             part_id=case.reference,
             name="bring_recall",
             act=recalls.bring_recall,
-            form=partial(RecallForm, [(office, one) for _where, office, one in holders]),
+            form=form,
             careful=True,
         )
+
+
+def with_facts(cases: Any, person: Person, *, today: date) -> Any:
+    """Annotate cases with what their page then need not ask, each where there is nothing of it."""
+    return with_recalls(with_absences(with_placements(cases)), person, today=today)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,6 @@ from agreements.models import Agreement, Commitment, Suggestion
 from agreements.plan import plan_of
 from cases.access import Standing
 from cases.models import Case
-from communities.reading import away_in
 from councils.models import (
     Challenge,
     Council,
@@ -30,6 +29,7 @@ from councils.reading import (
     why_of,
 )
 from journey import reading
+from journey.away import shown_in
 from journey.moves import Part, moves_on
 from journey.wording import WORDS
 from moves import pages
@@ -92,7 +92,7 @@ def page_of(
         if who.only_serves
         else [one for one in who.parties if one.closing_word],
         "openings": reading.opened_by(case, who),
-        "away": away_in(case.steering, today) if case.state != Case.State.CLOSED else None,
+        "away": shown_in(case, today),
         "today": today,
     }
 

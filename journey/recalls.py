@@ -8,16 +8,16 @@ their case before that person's community, which knows nothing of cases.
 """
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from cases.access import Standing, end_place
 from cases.models import Case, Participation
 from cases.writing import changing, day, record
 from communities.actions import recalling
 from communities.models import Community, Membership, Question
-from communities.writing import is_member
 from councils.actions.forming import settle_guardian
 from councils.models import Council
 from councils.rules import LIVE_COUNCILS
@@ -75,27 +75,51 @@ def _end(place: Participation, *, now: datetime) -> bool:
 # ── Brought by a party, from outside ─────────────────────────────────────────
 
 
+def with_recalls(cases: Any, person: Person, *, today: date) -> Any:
+    """Annotate cases with whether others lead them, and this person asked for a recall there.
+
+    So that the page of a party asks nothing more to say that they could.
+    """
+    here = Q(community=OuterRef("community")) | Q(community=OuterRef("steering"))
+    leading = Membership.objects.coordinating(today).filter(community=OuterRef("steering"))
+    return cases.annotate(
+        led_by_others=Exists(leading.exclude(person=person.pk)),
+        recall_brought=Exists(recalling.brought_by(person).open().filter(here)),
+    )
+
+
+def may_bring(case: Case, who: Standing, by: Person, today: date) -> bool:
+    """Say whether there is anybody whose recall this person could bring here."""
+    if who.party is None and not who.guards:
+        return False
+    if getattr(case, "led_by_others", False) and not getattr(case, "recall_brought", True):
+        return True
+    return bool(concerned(case, who, by, today))
+
+
 def concerned(case: Case, who: Standing, by: Person, today: date) -> list[Holder]:
     """Return whom this person could ask to recall from outside: who is in office in their case.
 
-    The coordinators who lead it, and who mediates, or guards the process of its council. Only for
-    a party, or a young person's guardian; in their own community a member proposes it there.
+    The coordinators who lead it, and who mediates, or guards the process of its council; but whose
+    recall they brought already. Only for a party, or a young person's guardian.
     """
     if who.party is None and not who.guards:
         return []
-    roles = ("mediator", "process_guardian")
-    places = set(case.participations.filter(role__in=roles).values_list("role", "person_id"))
+    places = {
+        (one.role, one.person_id)
+        for one in case.participations.all()
+        if one.role in ("mediator", "process_guardian")
+    }
+    acting = {person for _role, person in places}
     brought = {
         (one.community_id, one.office, one.person_id) for one in recalling.brought_by(by).open()
     }
     found: list[Holder] = []
     for community in {case.steering_id: case.steering, case.community_id: case.community}.values():
-        if is_member(by, community, today):
-            continue
-        for office, person in recalling.could_recall(community, by, today):
+        for office, person in recalling.office_holders(community, today, among=acting):
             leads = office == "coordinator" and community.pk == case.steering_id
             acts = leads or (office, person.pk) in places
-            if acts and (community.pk, office, person.pk) not in brought:
+            if acts and person.pk != by.pk and (community.pk, office, person.pk) not in brought:
                 found.append((community, office, person))
     return found
 

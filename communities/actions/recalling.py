@@ -4,7 +4,9 @@ The person is heard first: their word stands beside the proposal, and they have 
 What is adopted counts at once.
 """
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import Q
 
@@ -26,9 +28,16 @@ from moves.machine import move
 from people.models import Licence, Person
 
 
-def office_holders(community: Community, today: date) -> list[tuple[str, Person]]:
-    """Return (office, person) of everybody who could be recalled here."""
+def office_holders(
+    community: Community, today: date, *, among: Collection[Any] | None = None
+) -> list[tuple[str, Person]]:
+    """Return (office, person) of everybody who could be recalled here.
+
+    ``among`` leaves out everybody but these people, by their ids, and the coordinators.
+    """
     places = community.memberships.live(today).select_related("person").order_by("pk")
+    if among is not None:
+        places = places.filter(Q(role=Membership.Role.COORDINATOR) | Q(person__in=among))
     held = [(one.role, one.person) for one in places if one.role in rules.OFFICES]
     belong = {one.person_id: one.person for one in places}
     licensed = Licence.objects.live(today).filter(person__in=belong)

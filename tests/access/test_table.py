@@ -72,8 +72,8 @@ def party(own: str, *, guard: tuple[str, ...] = (), **more: tuple[str, ...]) -> 
 
 ENDING = {"pause": (M,), "close": OFFICE, "refer_elsewhere": OFFICE, "split": (C,)}
 COUNCIL = {"refer_to_council": OFFICE}
-# A party from elsewhere asks to recall who is in office in their case; at home a member does so.
-OUTSIDE = {"bring_recall": (H, R, G)}
+# A party asks the community of who is in office in their case to recall them.
+OUTSIDE = {"bring_recall": (*PARTIES, G)}
 MEDIATORS = {"assign_mediator": (C,), "release_mediator": (C,)}
 MEDIATION = dict.fromkeys(
     (
