@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from api.own import Own
-from api.reading import as_day, url_of
+from api.reading import as_day, away_as_json, url_of
 from communities import parts, reading
 from communities.actions.absences import announced
 from communities.actions.resting import resting
@@ -27,10 +27,7 @@ def communal_part(person: Person, part: str, part_id: str, *, now: datetime) -> 
         return None
     said: dict[str, Any] = {"community": community.slug}
     if part == "community":
-        away = announced(community, day(now))
-        said["coordinators_step_back"] = (
-            {"from_on": as_day(away.from_on), "until": as_day(away.until)} if away else None
-        )
+        said["coordinators_step_back"] = away_as_json(announced(community, day(now)))
         rests = resting(community, person, day(now))
         said["vote_rests_until"] = as_day(rests.until) if rests else None
         said["questions"] = [

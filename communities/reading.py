@@ -14,7 +14,7 @@ from communities import saying
 from communities.actions import absences, amending, recalling, resting
 from communities.bounds import BOUNDS
 from communities.charter import Charter
-from communities.models import CharterVersion, Community, Membership, Question, Terms
+from communities.models import Absence, CharterVersion, Community, Membership, Question, Terms
 from communities.writing import day
 from deliberation.models import BySupermajority, Proposal, Turn
 from deliberation.querysets import counting, living
@@ -88,21 +88,21 @@ def offices_of(community: Community, today: date) -> list[Office]:
 
 @dataclass(frozen=True)
 class Away:
-    """When the coordinators of a community step back: the days in words, and whether it runs."""
+    """When the coordinators of a community step back: the first and the last day, in words."""
 
     from_on: str
     until: str
-    runs: bool
 
 
 def away_in(community: Community, today: date) -> Away | None:
     """Return when the coordinators step back, to come or now; None where nothing is announced."""
     found = absences.announced(community, today)
-    if found is None:
-        return None
-    return Away(
-        in_words(found.from_on, today), in_words(found.until, today), found.from_on <= today
-    )
+    return None if found is None else away_in_words(found, today)
+
+
+def away_in_words(found: Absence, today: date) -> Away:
+    """Return the days of an announced time as people say them."""
+    return Away(in_words(found.from_on, today), in_words(found.until, today))
 
 
 def vote_rests_until(community: Community, person: Person, today: date) -> str:

@@ -12,8 +12,9 @@ from django.db.models import Exists, OuterRef, Q
 
 from cases.keeping import kept
 from cases.models import Case
+from communities.actions.absences import announced
 from communities.models import Absence, Community
-from communities.reading import Away, away_in
+from communities.reading import Away, away_in_words
 from communities.rules import Span
 
 
@@ -58,11 +59,17 @@ def _read(cases: list[Case]) -> dict[Any, tuple[Span, ...]]:
     }
 
 
-def shown_in(case: Case, today: date) -> Away | None:
-    """Return when who leads a case steps back, to come or now, for its page; None where not."""
+def announced_in(case: Case, today: date) -> Absence | None:
+    """Return when who leads an open case steps back, to come or now; None where they do not."""
     if case.state == Case.State.CLOSED or _never_away(case):
         return None
-    return away_in(case.steering, today)
+    return announced(case.steering, today)
+
+
+def shown_in(case: Case, today: date) -> Away | None:
+    """Return the same in words, for the page of the case."""
+    found = announced_in(case, today)
+    return None if found is None else away_in_words(found, today)
 
 
 def _way_up(case: Case, parents: dict[Any, Any]) -> list[Any]:

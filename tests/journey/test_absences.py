@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from django.test import Client
 
+from api.actions import issue_token
 from cases import actions
 from cases.access import standing
 from cases.models import Case
@@ -309,6 +310,17 @@ def test_a_notice_says_the_days_and_nothing_of_a_case() -> None:
     assert [one.reference for one in news] == [case.reference]
     assert "from Saturday 4 April 2026 through Monday 13 April 2026" in news[0].text
     assert "greenhouse" not in news[0].text
+
+
+def test_the_api_says_the_days_of_a_case_and_of_a_community() -> None:
+    case, mediator, cole = screening()
+    days = {"from_on": FIRST.isoformat(), "until": LAST.isoformat()}
+    calls = ((mediator, f"cases/{case.reference}"), (cole, f"community/{case.community.slug}"))
+    with time_machine.travel(NOW, tick=False):
+        for person, part in calls:
+            headers = {"Authorization": f"Bearer {issue_token(person, today=TODAY)}"}
+            said = Client().get(f"/api/v1/{part}", headers=headers).json()
+            assert said["coordinators_step_back"] == days
 
 
 def test_called_off_before_it_began_everybody_is_told_that_too() -> None:
