@@ -25,10 +25,11 @@ class CaseQuerySet(models.QuerySet):
         """Return every case this person may open today. For one case; lists use the two parts."""
         if not person.is_authenticated or not person.is_active:
             return self.none()
-        beside, untied = self._beside(person), self._untied(person, today)
+        beside = Q(self._beside(person))
         held = self._held(person, today, "view_case") & self._not_recalled(person, today)
-        held &= Q(beside) | untied
-        return self.filter(held | (self._steered(person, today) & ~Q(beside) & untied))
+        steered = self._steered(person, today) & ~beside
+        # Each part is asked once: who steers and is not beside anybody has to be untied too.
+        return self.filter(held | steered, beside | self._untied(person, today))
 
     def held_by(self, person: "Person", *, today: date, permission: str = "view_case") -> Self:
         """Return the cases this person was given sight of, one by one, and still has."""
@@ -70,11 +71,11 @@ class CaseQuerySet(models.QuerySet):
         places = participation.objects.filter(
             Q(until=None) | Q(until__gte=today), case=OuterRef("pk"), person_id=person.pk
         )
-        kept = Q()
-        for role, recalled in Membership.objects.recalled_roles(person, today).items():
-            only = Q(Exists(places.filter(role=role))) & ~Q(Exists(places.exclude(role=role)))
-            kept &= ~(recalled & only)
-        return kept
+        taken = Membership.objects.recalled_roles(person, today)
+        kept = ~Q(role__in=list(taken))
+        for role, recalled in taken.items():
+            kept |= Q(role=role) & ~recalled
+        return Q(Exists(places.filter(kept))) | ~Q(Exists(places))
 
     def _steered(self, person: "Person", today: date) -> Q:
         return Q(steering_id__in=Community.objects.coordinated_by(person, today).values("pk"))
