@@ -120,6 +120,10 @@ FATES: dict[str, dict[str, tuple[str, str]]] = {
         "closing_word": (EMPTIED, SIDES),
     },
     # ── communities ──
+    "communities.Absence": {
+        "by": (OF_COMMUNITY, NO_WORDS),
+        "counted": (OF_COMMUNITY, NO_WORDS),
+    },
     "communities.CharterVersion": {"rules": (OF_COMMUNITY, NO_WORDS)},
     "communities.Community": {
         "slug": (OF_COMMUNITY, NO_WORDS),
@@ -141,6 +145,9 @@ FATES: dict[str, dict[str, tuple[str, str]]] = {
     "communities.Trial": {
         "rule": (OF_COMMUNITY, NO_WORDS),
         "back": (OF_COMMUNITY, NO_WORDS),
+    },
+    "communities.VoteRest": {
+        "person": (OF_COMMUNITY, none("a day they set, shown to them where they set it")),
     },
     # ── councils ──
     "councils.Appeal": {"words": (EMPTIED, theirs("the party who appealed"))},

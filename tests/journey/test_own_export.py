@@ -157,7 +157,7 @@ def unzip_at(person: Person) -> dict[str, str]:
 
 @pytest.mark.parametrize(
     ("language", "said"),
-    [("en", "Your objection"), ("es", "Su objeción"), ("ar", "اعتراضك")],
+    [("en", "Your objection"), ("es", "Tu objeción"), ("ar", "اعتراضك")],
 )
 def test_what_it_is_is_said_in_their_language(language: str, said: str) -> None:
     told = e.decided()
