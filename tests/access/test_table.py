@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from cases.models import Case
 from councils.models import Council
-from journey.moves import moves_on, who_and_parts
+from journey.moves import find_part, moves_on, who_and_parts
 from moves.core import Move
 from moves.pages import attempt
 from rehabilitation.urls import urlpatterns as houses
@@ -444,6 +444,8 @@ def test_every_move_is_there_for_exactly_who_may_do_it(table: Table) -> None:
         if not who.may_see:
             continue
         for part in parts:
+            if role in (C, H, "seated"):
+                assert find_part(world.case, who, part.part, part.id) == part
             for move in moves_on(part, world.case, someone, who, today=today):
                 offered.setdefault((names[part.part, part.id], move.name), set()).add(role)
     wanted = {
