@@ -31,6 +31,7 @@ from councils.models import (
     PlannedPromise,
     Recall,
     Seat,
+    Verdict,
 )
 from deliberation.models import Proposal, TextVersion
 from moves.days import in_words
@@ -87,6 +88,7 @@ def decisions_of(councils: Sequence[Council], who: Standing) -> list[Decision]:
             Prefetch("proposal__texts", TextVersion.objects.order_by("number")),
             Prefetch("promises", promises.order_by("number")),
             Prefetch("appeals", Appeal.objects.select_related("party")),
+            Prefetch("verdicts", Verdict.objects.select_related("community")),
         )
     )  # fmt: skip
     shown = []
@@ -160,9 +162,22 @@ class DecisionShown:
     plan: list[Line]
     threat: Threat | None
     findings: list["FindingShown"]
+    answers: list["CommunityAnswer"]
     appeal_until: date | None
     stands: bool
     url: str
+
+
+@dataclass(frozen=True)
+class CommunityAnswer:
+    """What one of several communities that decide together said, in words.
+
+    Never how many: where few of a community sit on a council, a number names them.
+    """
+
+    community: str
+    consents: bool
+    words: str
 
 
 @dataclass(frozen=True)
@@ -194,10 +209,26 @@ def decision_shown(decision: Decision, case: Case, who: Standing, today: date) -
         plan=[line_of(one) for one in decision.promises.all()],
         threat=threat_for(safety, who, decision) if safety is not None else None,
         findings=findings_of(decision.council) if adopted else [],
+        answers=answers_of_communities(decision),
         appeal_until=appeal_until(decision, case) if decision.appeal_until else None,
         stands=adopted and decision.replaced_on is None,
         url=proposal_url(case, decision.proposal) if serves(decision.council, who) else "",
     )
+
+
+def answers_of_communities(decision: Decision) -> list[CommunityAnswer]:
+    """Return what each community said to a decision; [] where one decides alone, or none has."""
+    found = []
+    for one in decision.verdicts.all():
+        consents = one.consents > 0
+        said = (
+            _("Members of %(community)s consent.")
+            if consents
+            else _("No member of %(community)s consents, so it is not adopted.")
+        )
+        name = one.community.name
+        found.append(CommunityAnswer(name, consents, said % {"community": name}))
+    return found
 
 
 def beside_amendments(decision: Decision) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """What a council decides, through the real pages, on a telephone: together, wider, anew, jointly."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -8,14 +8,19 @@ from playwright.sync_api import Page
 
 from agreements.models import Agreement
 from cases.models import Case
+from communities.models import Community
+from councils.actions import deciding, packet, words
 from councils.models import Appeal, Council, Decision
 from councils.reading import proposal_url
-from deliberation.models import Objection
+from deliberation.actions import speaking
+from deliberation.models import Amendment, Objection
+from people.models import Person
 from tests.browser.pages import Open, look, press
 from tests.councils import deciding as d
 from tests.councils import people as p
 from tests.factories import harmed, make_community, responsible
 
+LAPTOP = {"width": 1280, "height": 800}
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -44,6 +49,16 @@ def object_to(page: Page, why: str) -> None:
     page.get_by_label("Why does this work against the aim of the circle?").fill(why)
     page.get_by_label("It is not only that I would like something else better.").check()
     press(page, "I object")
+
+
+def sits_and_reads(council: Council, cole: Person) -> None:
+    """Draw a council that is being formed, let it read its packet, and begin."""
+    p.finish_ties(council, now=before())
+    d.seat_all(council, cole, now=before())
+    for party in council.case.parties.select_related("person"):
+        words.nothing_to_add(council, by=party.person, now=since())
+    packet.make_packet(council, by=cole, now=since())
+    d.begun(Council.objects.get(pk=council.pk), cole, now=before())
 
 
 def says(page: Page, words: str) -> bool:
@@ -132,15 +147,17 @@ def test_an_appeal_is_heard_one_level_up_and_its_council_decides_otherwise(open_
     look(coordinator)
     hearing = Council.objects.get(appeal_of=first)
     assert hearing.community == town
-    p.finish_ties(hearing, now=before())
-    d.begun(d.listened(d.seat_all(hearing, cole, now=before())), cole, now=before())
+    sits_and_reads(hearing, cole)
     sat = {one.pk for one in d.members(first)}
     who = d.members(hearing)
     assert not sat & {one.pk for one in who}
 
-    # What the first council decided is before them, and they write another decision.
+    # What the first council decided is in their packet, with why it is looked at again.
     page = open_as(who[0], path_of(case))
+    page.locator(f"a[href$='/packet/{hearing.public_id}/']").click()
     assert says(page, "Six panes broke, not twelve.")
+    look(page)
+    page.goto(path_of(case))
     page.locator(f"a[href$='/council/{hearing.public_id}/']").click()
     look(page)
     press(page, "Propose a decision")
@@ -163,3 +180,97 @@ def test_an_appeal_is_heard_one_level_up_and_its_council_decides_otherwise(open_
         assert says(side, "Six panes, and they are whole again.")
         assert side.get_by_role("link", name="Sign this agreement").count() == 0
         look(side)
+
+
+def test_without_consent_after_the_charters_rounds_a_wider_council_adopts(open_as: Open) -> None:
+    case, cole = p.make_case_for_council(
+        people=40, rules={"integration_rounds": 1}, now=before()
+    )  # fmt: skip
+    council = d.deliberating(case, cole, now=before())
+    d.find(council, now=since())
+    decision = d.decide(council, now=since(), adopt=False)
+    _author, objects, mends, *_rest = who = d.members(council)
+
+    # One round of integrating, as the charter has it, is used up.
+    d.act(
+        council, speaking.object_to, decision.proposal, by=objects, now=timezone.now(),
+        against_aim=True, why="It waits too long.",
+    )  # fmt: skip
+    d.all_consent(council, decision.proposal, now=timezone.now(), but=[objects])
+    d.act(
+        council, deciding.offer_amendment, Objection.objects.get(), by=mends, now=timezone.now(),
+        text="Before the winter.",
+    )  # fmt: skip
+    d.act(council, deciding.accept_amendment, Amendment.objects.get(), by=objects,
+          now=timezone.now())  # fmt: skip
+    d.all_consent(council, decision.proposal, now=timezone.now(), but=[objects])
+
+    objector = open_as(objects, round_on(case, decision))
+    object_to(objector, "Winter is too late for her plants.")
+    assert objector.get_by_role("heading", level=1).inner_text()
+    look(objector)
+
+    party = open_as(harmed(case).person, path_of(case))
+    assert says(party, "The council could not agree. A larger one is drawn by lot, anew.")
+    look(party)
+    wider = Council.objects.get(wider_of=council)
+    assert (wider.size, Council.objects.get(pk=council.pk).state) == (7, "dissolved")
+    sits_and_reads(wider, cole)
+    assert not {one.pk for one in who} & {one.pk for one in d.members(wider)}
+    d.find(wider, now=timezone.now())
+    anew = d.decide(wider, now=timezone.now(), course="nothing", adopt=False)
+    last = d.members(wider)[-1]
+    d.all_consent(wider, anew.proposal, now=timezone.now(), but=[last])
+    member = open_as(last, path_of(case))
+    press(member, "Open the council's table")
+    member.get_by_role("main").get_by_role("link", name="Decision: nothing further").click()
+    press(member, "I consent")
+    look(member)
+    party.reload()
+    assert says(party, "Because it repairs what was broken.")
+    assert Decision.objects.get(pk=anew.pk).adopted_on == timezone.localdate()
+
+
+def between_two_communities() -> tuple[Case, Person, Community, Community]:
+    """A case whose two sides live in two communities of one town; each has its hat."""
+    town = make_community()
+    here, there = make_community(parent=town), make_community(parent=town)
+    case, cole = p.make_case_for_council(town, people=0, now=before())
+    for home, party in ((here, harmed(case)), (there, responsible(case))):
+        p.make_pool(home, 20, today=timezone.localdate())
+        home.memberships.create(person=party.person, from_on=days_ago(90))
+    return case, cole, here, there
+
+
+def days_ago(days: int) -> date:
+    return timezone.localdate() - timedelta(days=days)
+
+
+def test_two_communities_decide_one_case_together(open_as: Open) -> None:
+    case, cole, here, there = between_two_communities()
+    council = d.deliberating(case, cole, now=before())
+    d.find(council, now=since())
+    decision = d.decide(council, now=since(), course="nothing", adopt=False)
+    homes = {
+        seat.person_id: set(seat.person.memberships.values_list("community_id", flat=True))
+        for seat in council.seats.select_related("person")
+    }
+    of_each = [
+        next(one for one in d.members(council) if home.pk in homes[one.pk])
+        for home in (here, there)
+    ]  # fmt: skip
+    d.all_consent(council, decision.proposal, now=timezone.now(), but=of_each)
+    for member in of_each:
+        page = open_as(member, round_on(case, decision))
+        assert not says(page, "What each community says")
+        press(page, "I consent")
+    for page in (page, open_as(harmed(case).person, path_of(case)),
+                 open_as(responsible(case).person, path_of(case), "ar", color_scheme="dark")):  # fmt: skip
+        for home in (here, there):
+            assert home.name in page.get_by_role("main").inner_text()
+        look(page)
+    page.set_viewport_size(LAPTOP)
+    look(page)
+    party = open_as(harmed(case).person, path_of(case))
+    for home in (here, there):
+        assert says(party, f"Members of {home.name} consent.")
