@@ -1,5 +1,6 @@
 """Pages about cases. Every view starts from ``visible_to``; a stranger gets the same 404."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -20,8 +21,9 @@ from cases.writing import day
 from communities.models import Community
 from councils.models import Decision, Finding, PlannedPromise, SafetyFinding
 from councils.reading import proposal_url
+from deliberation.models import Proposal
 from deliberation.parts import PARTS
-from journey.circles import seen_at
+from journey.circles import Seen, seen_at
 from journey.forms import OpenCaseForm
 from journey.moves import find_part, moves_on, who_and_parts, with_facts
 from journey.page import page_of
@@ -29,6 +31,7 @@ from journey.wording import WORDS
 from moves import pages
 from moves.core import Move
 from people.http import SignedInRequest
+from people.models import Person
 from records.actions import note_access
 
 
@@ -66,7 +69,7 @@ def do_move(
     now = timezone.now()
     case, today = visible_case(request, reference), day(now)
     who, _parts = who_and_parts(case, request.user, today=today)
-    round_page = ""
+    round_page, seen = "", None
     if part in PARTS:
         seen = seen_at(case, request.user, part, part_id, now=now)
         if seen is None:
@@ -80,7 +83,9 @@ def do_move(
 
     def done(move: Move, result: Any) -> HttpResponse:
         messages.success(request, str(WORDS.moves[move.name].done))
-        return redirect(round_page or page_after(case, result))
+        if seen is not None:
+            return redirect(page_after_round(seen, request.user, now=now))
+        return redirect(page_after(case, result))
 
     return pages.page(
         request,
@@ -97,6 +102,23 @@ def do_move(
         },
         done=done,
     )
+
+
+def page_after_round(seen: Seen, person: Person, *, now: datetime) -> str:
+    """Return the round's page, or where to go on from for whom it ended their council.
+
+    Who had the last word in a council that could not agree, or that answered an appeal, sees
+    neither the round nor, without another part in it, the case any more: their own seat then.
+    """
+    proposal = seen.scene.proposal
+    if not Proposal.objects.exclude(outcome="").filter(pk=proposal.pk).exists():
+        return seen.page
+    case = Case.objects.visible_to(person, today=day(now)).filter(pk=seen.case.pk).first()
+    if case is None:
+        seat = seen.council.seats.filter(person=person).order_by("drawn_on").last()
+        return seat.get_absolute_url() if seat is not None else "/"
+    again = seen_at(case, person, "proposal", str(proposal.pk), now=now)
+    return seen.page if again is not None else case.get_absolute_url()
 
 
 def page_after(case: Case, result: Any) -> str:
