@@ -1,7 +1,7 @@
 """What people type around a council: for its draw and seats, its hearing, its decision."""
 
+from councils.forms.amending import AmendDecisionForm
 from councils.forms.deciding import (
-    AmendDecisionForm,
     AppealForm,
     DecisionForm,
     FindingForm,

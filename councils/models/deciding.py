@@ -130,9 +130,10 @@ class PlannedPromise(models.Model):
 
 
 class PlanChange(models.Model):
-    """What an amendment changes of the plan, beside the words: one promise, changed or added.
+    """What an amendment changes beside the words: a promise, the support, the safety finding.
 
-    ``typed`` is the promise as it would be, as JSON, sealed; ``promise`` is None for a new one.
+    ``typed`` is the promise as it would be, as JSON, sealed; ``promise`` is None for a new one,
+    and where the plan stays. ``beside`` is ``councils.actions.amending.Beside`` as JSON, sealed.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -143,9 +144,15 @@ class PlanChange(models.Model):
     )
     removes = models.BooleanField(default=False)
     typed = SealedTextField(blank=True)
+    beside = SealedTextField(blank=True)
 
     def __str__(self) -> str:
         return f"plan change #{self.pk}"
+
+    @property
+    def changes_plan(self) -> bool:
+        """Say whether it changes, adds or takes out a promise."""
+        return self.removes or bool(self.typed)
 
 
 class SafetyFinding(models.Model):

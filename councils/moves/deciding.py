@@ -14,7 +14,7 @@ from cases.access import Standing
 from cases.models import Case
 from cases.writing import day
 from councils import forms, rules
-from councils.actions import appealing, deciding, finding, outcome, recalling, table
+from councils.actions import amending, appealing, deciding, finding, outcome, recalling, table
 from councils.actions.forming import frozen
 from councils.actions.hearings import parties_not_heard
 from councils.models import Appeal, Council, Decision, PlannedPromise, Recall, Seat
@@ -190,15 +190,19 @@ def _own(move: Move, case: Case, today: date) -> dict[str, Any]:
             more += deciding.obstacles_to_begin(decision, case, today)
         return {"act": deciding.begin_proposal, "obstacles": move.obstacles + more}
     if move.name == "offer_amendment" and isinstance(thing, Objection):
-        decision = Decision.objects.filter(proposal=thing.proposal_id).first()
-        if decision is not None and decision.course == Decision.Course.AGREEMENT:
-            planned = list(decision.promises.all())
+        decision = (
+            Decision.objects.select_related("safety", "council__charter_version")
+            .filter(proposal=thing.proposal_id)
+            .first()
+        )
+        if decision is not None:
+            charter = decision.council.charter_version.charter
             text = thing.proposal.text
             return {
-                "act": deciding.offer_amendment,
-                "form": partial(forms.AmendDecisionForm, text, case, planned),
+                "act": amending.offer_amendment,
+                "form": partial(forms.AmendDecisionForm, text, case, decision, charter, today),
             }
     if move.name == "accept_amendment" and isinstance(thing, Amendment):
-        more = deciding.obstacles_to_accept(thing, case, today)
-        return {"act": deciding.accept_amendment, "obstacles": move.obstacles + more}
+        more = amending.obstacles_to_accept(thing, case, today)
+        return {"act": amending.accept_amendment, "obstacles": move.obstacles + more}
     return {}

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from cases.access import Standing
 from cases.models import Case, Harm
+from councils.actions.amending import Beside, Safety
 from councils.actions.appealing import appeal_until
 from councils.actions.deciding import Promise, may_write
 from councils.actions.sitting import serves, speaks_for
@@ -238,7 +239,39 @@ def beside_amendments(decision: Decision) -> dict[str, str]:
 
 
 def change_words(change: PlanChange) -> str:
-    """Return in words what an amendment changes of the plan."""
+    """Return in words what an amendment changes beside the text."""
+    said = [_plan_words(change)] if change.changes_plan else []
+    beside = Beside.of(change.beside)
+    if beside.support:
+        said.append(
+            _("What the community does for the person harmed becomes: %(what)s")
+            % {"what": beside.support}
+        )
+    elif beside.support == "":
+        said.append(_("What the community does for the person harmed is taken out."))
+    if beside.drops_safety:
+        said.append(_("The safety finding is taken out."))
+    elif beside.safety is not None:
+        said.append(_safety_words(beside.safety))
+    return "\n".join(said)
+
+
+def _safety_words(safety: Safety) -> str:
+    place = _("It asks for a place in a Rehabilitation Community.") if safety.placement else ""
+    said = _("The safety finding becomes: %(threat)s %(limits)s %(place)s") % {
+        "threat": safety.threat, "limits": safety.limits, "place": place,
+    }  # fmt: skip
+    days = _("It is looked at again by %(review)s and ends by itself on %(end)s.") % {
+        "review": _day(safety.review_on), "end": _day(safety.ends_on),
+    }  # fmt: skip
+    return f"{' '.join(said.split())} {days}"
+
+
+def _day(day: date) -> str:
+    return date_format(day, _("l j F Y"))
+
+
+def _plan_words(change: PlanChange) -> str:
     number = change.promise.number if change.promise is not None else 0
     if change.removes:
         return _("Promise %(number)s is taken out.") % {"number": number}
@@ -247,7 +280,7 @@ def change_words(change: PlanChange) -> str:
     if typed.amount is not None:
         said.append(f"{typed.amount} ({dict(Harm.Unit.choices)[typed.unit]})")
     if typed.due_on is not None:
-        said.append(_("by %(day)s") % {"day": date_format(typed.due_on, _("l j F Y"))})
+        said.append(_("by %(day)s") % {"day": _day(typed.due_on)})
     if typed.if_missed:
         said.append(_("if it cannot be kept: %(what)s") % {"what": typed.if_missed})
     what = " · ".join(said)

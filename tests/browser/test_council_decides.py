@@ -1,4 +1,4 @@
-"""What a council decides, through the real pages, on a telephone: together, wider, anew, jointly."""
+"""What a council decides, through the real pages, on a telephone: four ways it can go."""
 
 from datetime import date, datetime, timedelta
 
@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 from agreements.models import Agreement
 from cases.models import Case
 from communities.models import Community
-from councils.actions import deciding, packet, words
+from councils.actions import amending, packet, words
 from councils.models import Appeal, Council, Decision
 from councils.reading import proposal_url
 from deliberation.actions import speaking
@@ -87,6 +87,9 @@ def test_an_objection_is_integrated_and_both_sides_sign_what_the_council_adopts(
     look(mender)
     press(mender, "Offer an amendment")
     look(mender)
+    # Only what this decision can hold, and a promise only where one is to change.
+    groups = mender.locator("fieldset.group:visible > legend").all_inner_texts()
+    assert groups == ["The words", "The plan", "The support"]
     mender.get_by_label("The whole text, as it should be").fill("It is repaired before the winter.")
     mender.get_by_label("And the plan?").select_option(
         label="Promise 1 becomes another: Mend the twelve panes"
@@ -198,10 +201,10 @@ def test_without_consent_after_the_charters_rounds_a_wider_council_adopts(open_a
     )  # fmt: skip
     d.all_consent(council, decision.proposal, now=timezone.now(), but=[objects])
     d.act(
-        council, deciding.offer_amendment, Objection.objects.get(), by=mends, now=timezone.now(),
+        council, amending.offer_amendment, Objection.objects.get(), by=mends, now=timezone.now(),
         text="Before the winter.",
     )  # fmt: skip
-    d.act(council, deciding.accept_amendment, Amendment.objects.get(), by=objects,
+    d.act(council, amending.accept_amendment, Amendment.objects.get(), by=objects,
           now=timezone.now())  # fmt: skip
     d.all_consent(council, decision.proposal, now=timezone.now(), but=[objects])
 
@@ -259,19 +262,21 @@ def test_two_communities_decide_one_case_together(open_as: Open) -> None:
     of_each = [
         next(one for one in d.members(council) if home.pk in homes[one.pk])
         for home in (here, there)
-    ]  # fmt: skip
+    ]
     d.all_consent(council, decision.proposal, now=timezone.now(), but=of_each)
-    for member in of_each:
-        page = open_as(member, round_on(case, decision))
-        assert not says(page, "What each community says")
-        press(page, "I consent")
-    for page in (page, open_as(harmed(case).person, path_of(case)),
-                 open_as(responsible(case).person, path_of(case), "ar", color_scheme="dark")):  # fmt: skip
-        for home in (here, there):
-            assert home.name in page.get_by_role("main").inner_text()
-        look(page)
-    page.set_viewport_size(LAPTOP)
-    look(page)
+    first, last = (open_as(member, round_on(case, decision)) for member in of_each)
+    press(first, "I consent")
+    assert not says(first, "What each community says")
+    last.reload()
+    press(last, "I consent")
+    said = [f"Members of {home.name} consent." for home in (here, there)]
     party = open_as(harmed(case).person, path_of(case))
-    for home in (here, there):
-        assert says(party, f"Members of {home.name} consent.")
+    for page in (last, party):
+        assert all(says(page, words) for words in said)
+        look(page)
+    party.set_viewport_size(LAPTOP)
+    look(party)
+    other = open_as(responsible(case).person, path_of(case), "ar", color_scheme="dark")
+    assert says(other, here.name)
+    assert says(other, there.name)
+    look(other)
