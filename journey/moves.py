@@ -278,6 +278,8 @@ def _moves_on(part: Part, case: Case, person: Person, who: Standing, *, today: d
         return list(agreement_moves.moves_on_agreement(thing, person, who, today=today))
     if isinstance(thing, Commitment):
         return list(agreement_moves.moves_on_commitment(thing, person, who, today=today))
+    if isinstance(thing, Suggestion) and thing.agreement_id is None:
+        return list(council_moves.moves_on_advice(thing.advice, case, person))
     if isinstance(thing, Suggestion):
         return list(agreement_moves.moves_on_suggestion(thing, case, person, who, today=today))
     return [

@@ -19,7 +19,7 @@ from cases.keeping import keep_facts
 from cases.models import Case
 from cases.writing import day
 from communities.models import Community
-from councils.models import Decision, Finding, PlannedPromise, SafetyFinding
+from councils.models import Advice, Decision, Finding, PlannedPromise, SafetyFinding
 from councils.reading import proposal_url
 from deliberation.models import Proposal
 from deliberation.parts import PARTS
@@ -123,7 +123,7 @@ def page_after_round(seen: Seen, person: Person, *, now: datetime) -> str:
 
 def page_after(case: Case, result: Any) -> str:
     """Return the page to go on from: a draft's round for what was proposed, else the case."""
-    if isinstance(result, PlannedPromise | SafetyFinding):
+    if isinstance(result, Advice | PlannedPromise | SafetyFinding):
         result = result.decision
     if isinstance(result, Finding | Decision) and not result.proposal.outcome:
         return proposal_url(case, result.proposal)

@@ -56,7 +56,7 @@ class AmendDecisionForm(CommitmentForm):
     ) -> None:  # fmt: skip
         super().__init__(case, data)
         self.decision, self.charter, self.today = decision, charter, today
-        self.initial |= {"text": text, "support": decision.support}
+        self.initial.update(text=text, support=decision.support)
         self._with_plan()
         self._with_safety()
 

@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from agreements.querysets import with_words
 from cases.access import Standing
 from cases.models import Case, Harm
 from councils.actions.amending import Beside, Safety
@@ -24,6 +25,7 @@ from councils.actions.deciding import Promise, may_write
 from councils.actions.sitting import serves, speaks_for
 from councils.actions.table import SUBJECT
 from councils.models import (
+    Advice,
     Appeal,
     Council,
     Decision,
@@ -49,6 +51,8 @@ def decided_things(
         found.append(("decision", decision))
         if decision.adopted_on is None and may_write(decision, who.person_id):
             found += [("planned", one) for one in decision.promises.all()]
+        if decision.adopted_on is None:
+            found += [("suggestion", one.suggestion) for one in advice_on(decision)]
         if decision.adopted_on is not None:
             found += [("appeal", one) for one in decision.appeals.all() if _knows(one, who)]
     by_seat = {seat.pk: seat for seat in seats}
@@ -56,6 +60,16 @@ def decided_things(
         recall.seat = by_seat[recall.seat_id]
         found.append(("recall", recall))
     return found
+
+
+def advice_on(decision: Decision) -> list[Advice]:
+    """Return what other cases suggest for a decision, each with what people said of it."""
+    if decision.advised_on is None:
+        return []
+    found = list(decision.advice.select_related("suggestion__harm"))
+    for one in found:
+        one.decision, one.suggestion.advice = decision, one
+    return [one.advice for one in with_words(one.suggestion for one in found)]
 
 
 def _knows(appeal: Appeal, who: Standing) -> bool:
