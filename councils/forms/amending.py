@@ -13,7 +13,7 @@ from agreements.forms import CommitmentForm
 from cases.forms import long_text
 from cases.models import Case
 from communities.charter import Charter
-from councils.forms.deciding import ThreatForm, check_times
+from councils.forms.deciding import WHO_READS, ThreatForm, check_times
 from councils.models import Decision, PlannedPromise
 from moves.groups import Group, grouped
 
@@ -23,6 +23,11 @@ PLAN = (
 )  # fmt: skip
 SAFETY = ("threat", "limits", "placement", "review_on", "ends_on", "interim_until")
 NEEDED = ("threat", "review_on", "ends_on")
+# Not left to whoever types: a choice that stays as it is, or needed with one that does not.
+ASKED = (
+    "changes", "promised_by", "promised_to", "what", "unit", "due_on", "confirmed_by", "safety",
+    *NEEDED,
+)  # fmt: skip
 
 
 class AmendDecisionForm(CommitmentForm):
@@ -37,7 +42,7 @@ class AmendDecisionForm(CommitmentForm):
     changes = forms.ChoiceField(label=_("And the plan?"), required=False)
     support = long_text(
         _("What does the community do for the person harmed?"),
-        _("As it stands. Change it here, or leave it."),
+        WHO_READS,
         required=False,
     )
     safety = forms.ChoiceField(
@@ -59,6 +64,9 @@ class AmendDecisionForm(CommitmentForm):
         self.initial.update(text=text, support=decision.support)
         self._with_plan()
         self._with_safety()
+        for name in ASKED:
+            if name in self.fields:
+                self.fields[name].asked = True  # type: ignore[attr-defined]
 
     def _with_plan(self) -> None:
         if self.decision.course != Decision.Course.AGREEMENT:

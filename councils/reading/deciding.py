@@ -182,6 +182,11 @@ class DecisionShown:
     stands: bool
     url: str
 
+    @property
+    def has_more(self) -> bool:
+        """Say whether anything goes with its words."""
+        return bool(self.plan or self.support or self.threat or self.findings or self.answers)
+
 
 @dataclass(frozen=True)
 class CommunityAnswer:
