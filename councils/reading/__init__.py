@@ -15,6 +15,7 @@ from councils.reading.deciding import (
     serves,
 )
 from councils.reading.drawing import (
+    KINDS,
     AboutSeat,
     Hat,
     WhyNot,
@@ -45,6 +46,7 @@ from councils.reading.stage import (
 )
 
 __all__ = [
+    "KINDS",
     "AboutSeat",
     "AtTable",
     "DecisionShown",

@@ -6,6 +6,7 @@ same one.
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -35,8 +36,10 @@ from tests.rehabilitation.houses import (
 pytestmark = pytest.mark.django_db
 
 WHO = ("rosa", "sten", "iris", "pavel", "cole", "one", "hana", "mara", "panel_guard", "panel_one")
-SEEN: set[str] = set()
-BLOCKED: set[str] = set()
+# How often somebody was refused a move they do not see. More than a few times tells nothing new:
+# every situation asks first what each of them sees.
+HIDDEN: Counter[tuple[str, str]] = Counter()
+OFTEN = 3
 FUTURE = ("until", "next_review_on", "release_on", "ends_on")
 
 
@@ -226,6 +229,13 @@ SITUATIONS = (
 )  # fmt: skip
 
 
+# Offered in worlds of their own: tests/rehabilitation/test_placement.py.
+ELSEWHERE = {
+    "open_house", "accept_support", "decline_support", "note_support_meeting",
+    "accept_placement_as_guardian", "offer_place", "strike_rule", "choose_news",
+}  # fmt: skip
+
+
 class Asking:
     """One world, everybody's token, and what the API offers each of them."""
 
@@ -277,13 +287,16 @@ def test_what_is_shown_is_what_happens(situation: Any) -> None:
         assert urls
         for name, offers in everybody.items():
             for url in sorted(urls - set(offers)):
+                move_name = url.rpartition("/")[2]
+                HIDDEN[name, move_name] += 1
+                if HIDDEN[name, move_name] > OFTEN:
+                    continue
                 # Hidden: the same answer as for what does not exist.
                 with undone():
                     answer = asking.post(name, url, {})
                 assert answer.status_code == 404, (name, url)
                 assert answer.json() == asking.post(name, url + "x", {}).json()
             for url, move in offers.items():
-                SEEN.add(move["name"])
                 with undone():
                     answer = asking.post(name, url, filled(move["fields"], world.now))
                 told = (name, move["name"], answer.status_code, answer.content.decode()[:300])
@@ -291,7 +304,6 @@ def test_what_is_shown_is_what_happens(situation: Any) -> None:
                     assert answer.status_code == 200, told
                     continue
                 codes = [one["code"] for one in move["obstacles"]]
-                BLOCKED.update(codes)
                 assert answer.status_code == 409, told
                 assert [one["code"] for one in answer.json()["obstacles"]] == codes, told
 
@@ -314,11 +326,11 @@ def test_every_page_and_form_opens(situation: Any) -> None:
                 for one in [*answer.context["moves"], *_inner(answer.context["things"])]:
                     with undone():
                         assert client.get(one.url).status_code == 200, one.name
-                for language in ("es", "ar"):
-                    again = client.get(
-                        placement.get_absolute_url(), headers={"Accept-Language": language}
-                    )
-                    assert again.status_code == 200
+                language = ("es", "ar")[len(name) % 2]
+                again = client.get(
+                    placement.get_absolute_url(), headers={"Accept-Language": language}
+                )
+                assert again.status_code == 200
             answer = client.get(world.house.get_absolute_url())
             if answer.status_code == 200:
                 for one in answer.context["moves"]:
@@ -329,14 +341,18 @@ def _inner(things: Any) -> list[Any]:
     return [move for thing in things for move in thing.moves]
 
 
-def test_every_move_was_offered_somewhere() -> None:
-    """Run after the situations: a move nobody is ever offered would be tested by nothing."""
-    if not SEEN:
-        return
-    elsewhere = {
-        "open_house", "accept_support", "decline_support", "note_support_meeting",
-        "accept_placement_as_guardian", "offer_place", "strike_rule", "choose_news",
-    }  # fmt: skip
-    assert set(MOVES) - SEEN - elsewhere == set()
-    assert {"review_missing", "not_accepted", "challenge_open", "assembly_too_small"} <= BLOCKED
-    assert set(OBSTACLES) >= BLOCKED - {"already_moved"}
+def test_every_move_is_offered_somewhere() -> None:
+    """A move nobody is ever offered would be tested by nothing."""
+    left, codes = set(MOVES) - ELSEWHERE, set[str]()
+    for situation in SITUATIONS:
+        with undone():
+            world = situation()
+            asking = Asking(world)
+            with time_machine.travel(world.now, tick=False):
+                for name in world.people.keys() & {*WHO}:
+                    for move in asking.offers(name).values():
+                        left.discard(move["name"])
+                        codes.update(one["code"] for one in move["obstacles"])
+    assert left == set()
+    assert {"review_missing", "not_accepted", "challenge_open", "assembly_too_small"} <= codes
+    assert set(OBSTACLES) >= codes - {"already_moved"}
