@@ -29,6 +29,13 @@ def before() -> datetime:
     return timezone.now() - timedelta(hours=5)
 
 
+def pool_of(community: Community, called: str) -> None:
+    """Put people into a hat whose names no other hat has: nobody sits beside a namesake."""
+    for number, place in enumerate(p.make_pool(community, 20, today=timezone.localdate())):
+        place.person.name = f"{called} {number}"
+        place.person.save(update_fields=["name"])
+
+
 def since() -> datetime:
     """Return when the council deliberates."""
     return timezone.now() - timedelta(hours=1)
@@ -129,7 +136,7 @@ def test_an_objection_is_integrated_and_both_sides_sign_what_the_council_adopts(
 def test_an_appeal_is_heard_one_level_up_and_its_council_decides_otherwise(open_as: Open) -> None:
     town = make_community()
     case, cole = p.make_case_for_council(make_community(parent=town), now=before())
-    p.make_pool(make_community(parent=town), 20, today=timezone.localdate())
+    pool_of(make_community(parent=town), "Neighbour")
     first = d.deliberating(case, cole, now=before())
     d.find(first, now=since())
     decision = d.decide(first, now=since())
@@ -239,7 +246,7 @@ def between_two_communities() -> tuple[Case, Person, Community, Community]:
     here, there = make_community(parent=town), make_community(parent=town)
     case, cole = p.make_case_for_council(town, people=0, now=before())
     for home, party in ((here, harmed(case)), (there, responsible(case))):
-        p.make_pool(home, 20, today=timezone.localdate())
+        pool_of(home, home.name)
         home.memberships.create(person=party.person, from_on=days_ago(90))
     return case, cole, here, there
 
