@@ -26,7 +26,7 @@ def forget(case: Case, nobodies: Mapping[UUID, Person]) -> None:
     Commitment.objects.filter(agreement__case=case).update(what="", if_missed="")
     # Whether it helped stays, as a figure does; the sentence is read nowhere any more.
     entries.update(note="", word="", share_word=False)
-    Suggestion.objects.filter(agreement__case=case).update(reason="", sentences="")
+    Suggestion.objects.filter(harm__case=case).update(reason="", sentences="")
     signatures.update(witness="")
     for pk, nobody in nobodies.items():
         entries.filter(by_id=pk).update(by=nobody)

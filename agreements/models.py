@@ -344,7 +344,9 @@ class Suggestion(MovingModel):
 
     ``evidence`` is what ``agreements.advice.Suggested`` counted. ``sentences`` holds the keys
     of what people said afterwards, never their words: those are read where they are, so that
-    who takes theirs back, or is forgotten, is read nowhere any more.
+    who takes theirs back, or is forgotten, is read nowhere any more. ``agreement`` is the draft it
+    stands beside; None where a council asked for the plan of its own decision. Its case is that
+    of its ``harm``.
     """
 
     class State(models.TextChoices):
@@ -364,7 +366,9 @@ class Suggestion(MovingModel):
         OTHER = "other", _("another reason")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    agreement = models.ForeignKey(Agreement, models.PROTECT, related_name="suggestions")
+    agreement = models.ForeignKey(
+        Agreement, models.PROTECT, null=True, blank=True, related_name="suggestions"
+    )
     harm = models.ForeignKey(Harm, models.PROTECT, related_name="+")
     adviser = models.CharField(max_length=40)
     category = models.CharField(max_length=16, choices=Category)

@@ -1,6 +1,7 @@
 """Named sets of agreements and promises, and what the layers above ask about them."""
 
 import json
+from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
@@ -127,8 +128,16 @@ def suggestions_of(agreement: Any) -> list[Any]:
 
     In the order of the list of categories: none is put before another.
     """
+    found = with_words(agreement.suggestions.select_related("harm"))
+    for one in found:
+        one.agreement = agreement
+    return found
+
+
+def with_words(suggestions: Iterable[Any]) -> list[Any]:
+    """Return suggestions in their order, each with what people let others read (``said``)."""
     found = sorted(
-        agreement.suggestions.select_related("harm"),
+        suggestions,
         key=lambda one: (str(one.harm_id), CATEGORIES.index(one.category), one.unit),
     )
     wanted = {one.pk: json.loads(one.sentences or "[]") for one in found}
@@ -136,7 +145,6 @@ def suggestions_of(agreement: Any) -> list[Any]:
         {key for keys in wanted.values() for key in keys}
     )
     for one in found:
-        one.agreement = agreement
         read = (entries.get(UUID(key)) for key in wanted[one.pk])
         said = dict.fromkeys(entry.word for entry in read if entry and entry.share_word)
         one.said = list(said)[:MOST_SAID]

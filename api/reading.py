@@ -99,7 +99,7 @@ CASE_OF = {
     "mediation": (Mediation, "case_id"),
     "agreement": (Agreement, "case_id"),
     "commitment": (Commitment, "agreement__case_id"),
-    "suggestion": (Suggestion, "agreement__case_id"),
+    "suggestion": (Suggestion, "harm__case_id"),
     "council": (Council, "case_id"),
     "draw": (Draw, "council__case_id"),
     "seat": (Seat, "council__case_id"),
@@ -308,7 +308,7 @@ def suggestion_facts(one: Suggestion) -> dict[str, Any]:
     """Return a suggestion with all it stands on, and what people let others read."""
     return {
         "state": one.state,
-        "agreement": url_of("agreement", str(one.agreement_id)),
+        "agreement": url_of("agreement", str(one.agreement_id)) if one.agreement_id else None,
         "category": one.category,
         "unit": one.unit,
         "amount": None if one.amount is None else str(one.amount),

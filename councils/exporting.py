@@ -64,7 +64,7 @@ def _beside(person: Person, councils: list[Any]) -> Iterator[tuple[Any, str, str
         decision__council__in=councils, amendment__by__person=person
     ).select_related("amendment", "promise")
     for change in changes:
-        yield change.amendment.at, _("What you would change of a plan"), change_words(change)
+        yield change.amendment.at, _("What you would change beside a text"), change_words(change)
     answers = ChallengeAnswer.objects.filter(
         challenge__seat__council__in=councils, seat__person=person
     )

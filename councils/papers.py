@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from agreements import pdf
 from cases.models import Case
 from councils.models import Decision, Finding, Packet, PlannedPromise
-from councils.reading import packet_for
+from councils.reading import answers_of_communities, packet_for
 
 Facts = tuple[tuple[str, str], ...]
 
@@ -97,6 +97,7 @@ def decision_paper(decision: Decision, language: str, today: date) -> CouncilPap
                 ours=(f"{_('What follows')}: {decision.get_course_display()}",),
                 words=decision.proposal.text,
             ),
+            _answers(decision),
             Section(_("What happened"), words=decision.account),
             Section(_("What each person would promise"), entries=_plan(decision)),
             Section(_("Why this is in proportion"), words=decision.proportion_reason),
@@ -164,6 +165,11 @@ def _promise(one: PlannedPromise) -> Facts:
         (_("If it is missed"), one.if_missed),
     )
     return tuple(fact for fact in facts if fact[1])
+
+
+def _answers(decision: Decision) -> Section:
+    said = tuple(one.words for one in answers_of_communities(decision))
+    return Section(_("What each community says"), ours=said)
 
 
 def _safety(decision: Decision) -> Section:

@@ -5,7 +5,7 @@ as for a council that does not exist.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +15,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from agreements.models import Suggestion
+from cases.access import Standing
 from cases.writing import day
 from councils.models import Council, Decision, PlannedPromise
 from councils.reading import findings_of, on_the_table, serves
@@ -104,7 +106,40 @@ def context_of(seen: Seen, person: Any, *, now: datetime) -> dict[str, Any]:
         "about": seen.about(person, now=now),
         "shown": seen.shown(person, now=now),
         "drafts": drafts_of(seen, person, now=now),
+        "advice": advice_of(seen, person, now=now),
     }
+
+
+def advice_of(seen: Seen, person: Any, *, now: datetime) -> dict[str, Any] | None:
+    """Return what other cases suggest for this decision; None where its council never asked."""
+    case, today = seen.case, day(now)
+    who, parts = who_and_parts(case, person, today=today)
+    proposal = seen.scene.proposal.pk
+    asked = [part.thing for part in parts if isinstance(part.thing, Decision)]
+    if not any(one.proposal_id == proposal and one.advised_on is not None for one in asked):
+        return None
+    return {
+        "shown": [
+            (part.thing, shown_on_round(part, seen, person, who, today=today))
+            for part in parts
+            if isinstance(part.thing, Suggestion) and of_decision(part.thing) == proposal
+        ]
+    }
+
+
+def of_decision(suggestion: Suggestion) -> Any:
+    """Return the id of the proposal whose plan a suggestion is for, None of a mediator's draft."""
+    return None if suggestion.agreement_id else suggestion.advice.decision.proposal_id
+
+
+def shown_on_round(
+    part: Part, seen: Seen, person: Any, who: Standing, *, today: date
+) -> list[pages.ShownMove]:
+    """Return the moves on one part of a case, as the page of a round shows them."""
+    return [
+        pages.show(move, WORDS, url=move_url(seen.case, move), link=seen.page, with_form=False)
+        for move in moves_on(part, seen.case, person, who, today=today)
+    ]
 
 
 def drafts_of(seen: Seen, person: Any, *, now: datetime) -> list[Draft]:
@@ -119,10 +154,7 @@ def drafts_of(seen: Seen, person: Any, *, now: datetime) -> list[Draft]:
             continue
         if decision.adopted_on is not None or decision.proposal_id != seen.scene.proposal.pk:
             continue
-        moves = [
-            pages.show(move, WORDS, url=move_url(case, move), link=seen.page, with_form=False)
-            for move in moves_on(part, case, person, who, today=today)
-        ]
+        moves = shown_on_round(part, seen, person, who, today=today)
         label = thing.what if isinstance(thing, PlannedPromise) else ""
         if moves:
             found.append(Draft(label, moves))

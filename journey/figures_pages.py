@@ -66,8 +66,8 @@ def advice(request: HttpRequest, slug: str) -> HttpResponse:
 
 def facts_of(community: Community) -> list[tuple[date, AnswerFact]]:
     """Return every suggestion ever shown in a case of this community, with its day. One query."""
-    rows = Suggestion.objects.filter(agreement__case__community=community).values_list(
-        "shown_on", "agreement__case_id", "state", "why"
+    rows = Suggestion.objects.filter(harm__case__community=community).values_list(
+        "shown_on", "harm__case_id", "state", "why"
     )
     return [(on, AnswerFact(case=case, answer=state, why=why)) for on, case, state, why in rows]
 

@@ -148,13 +148,10 @@ def parts_of(case: Case, who: Standing) -> list[Part]:
 def find_part(case: Case, who: Standing, part: str, part_id: str) -> Part | None:
     """Return the part at this address, or None where this person may not know of one.
 
-    Only the group that could hold it is read.
+    Only the groups that could hold it are read: a suggestion is a mediator's, or a council's.
     """
-    for kinds, read in GROUPS:
-        if part in kinds:
-            return next((one for one in read(case, who) if (one.part, one.id) == (part, part_id)),
-                        None)  # fmt: skip
-    return None
+    found = (one for kinds, read in GROUPS if part in kinds for one in read(case, who))
+    return next((one for one in found if (one.part, one.id) == (part, part_id)), None)
 
 
 def _case_itself(case: Case, who: Standing) -> Iterator[Part]:
@@ -317,6 +314,8 @@ def _moves_on(part: Part, case: Case, person: Person, who: Standing, *, today: d
         return list(agreement_moves.moves_on_agreement(thing, person, who, today=today))
     if isinstance(thing, Commitment):
         return list(agreement_moves.moves_on_commitment(thing, person, who, today=today))
+    if isinstance(thing, Suggestion) and thing.agreement_id is None:
+        return list(council_moves.moves_on_advice(thing.advice, case, person))
     if isinstance(thing, Suggestion):
         return list(agreement_moves.moves_on_suggestion(thing, case, person, who, today=today))
     return [

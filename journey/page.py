@@ -101,7 +101,8 @@ def on_the_table_alone(part: Part) -> bool:
     """Say whether a part is a council's draft: it is seen at its table, not on the case page."""
     thing = part.thing
     draft = isinstance(thing, Decision) and thing.adopted_on is None
-    return draft or isinstance(thing, PlannedPromise)
+    advice = isinstance(thing, Suggestion) and thing.agreement_id is None
+    return draft or advice or isinstance(thing, PlannedPromise)
 
 
 def advice_shown(agreement: Agreement, parts: list[Part]) -> bool | None:

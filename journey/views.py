@@ -1,5 +1,6 @@
 """Pages about cases. Every view starts from ``visible_to``; a stranger gets the same 404."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -19,10 +20,11 @@ from cases.keeping import keep_facts
 from cases.models import Case
 from cases.writing import day
 from communities.models import Community
-from councils.models import Decision, Finding, PlannedPromise, SafetyFinding
+from councils.models import Advice, Decision, Finding, PlannedPromise, SafetyFinding
 from councils.reading import proposal_url
+from deliberation.models import Proposal
 from deliberation.parts import PARTS
-from journey.circles import seen_at
+from journey.circles import Seen, seen_at
 from journey.forms import OpenCaseForm
 from journey.moves import find_part, moves_on, who_and_parts, with_facts
 from journey.page import page_of
@@ -30,6 +32,7 @@ from journey.wording import WORDS
 from moves import pages
 from moves.core import Move
 from people.http import SignedInRequest
+from people.models import Person
 from records.actions import note_access
 
 
@@ -67,7 +70,7 @@ def do_move(
     now = timezone.now()
     case, today = visible_case(request, reference), day(now)
     who = standing(request.user, case, today=today)
-    round_page = ""
+    round_page, seen = "", None
     if part in PARTS:
         seen = seen_at(case, request.user, part, part_id, now=now)
         if seen is None:
@@ -81,7 +84,9 @@ def do_move(
 
     def done(move: Move, result: Any) -> HttpResponse:
         messages.success(request, str(WORDS.moves[move.name].done))
-        return redirect(round_page or page_after(case, result))
+        if seen is not None:
+            return redirect(page_after_round(seen, request.user, now=now))
+        return redirect(page_after(case, result))
 
     return pages.page(
         request,
@@ -100,9 +105,26 @@ def do_move(
     )
 
 
+def page_after_round(seen: Seen, person: Person, *, now: datetime) -> str:
+    """Return the round's page, or where to go on from for whom it ended their council.
+
+    Who had the last word in a council that could not agree, or that answered an appeal, sees
+    neither the round nor, without another part in it, the case any more: their own seat then.
+    """
+    proposal = seen.scene.proposal
+    if not Proposal.objects.exclude(outcome="").filter(pk=proposal.pk).exists():
+        return seen.page
+    case = Case.objects.visible_to(person, today=day(now)).filter(pk=seen.case.pk).first()
+    if case is None:
+        seat = seen.council.seats.filter(person=person).order_by("drawn_on").last()
+        return seat.get_absolute_url() if seat is not None else "/"
+    again = seen_at(case, person, "proposal", str(proposal.pk), now=now)
+    return seen.page if again is not None else case.get_absolute_url()
+
+
 def page_after(case: Case, result: Any) -> str:
     """Return the page to go on from: a draft's round for what was proposed, else the case."""
-    if isinstance(result, PlannedPromise | SafetyFinding):
+    if isinstance(result, Advice | PlannedPromise | SafetyFinding):
         result = result.decision
     if isinstance(result, Finding | Decision) and not result.proposal.outcome:
         return proposal_url(case, result.proposal)

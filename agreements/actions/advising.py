@@ -1,6 +1,7 @@
 """Asking what other cases teach, and what people answer to it. Nothing is added by itself."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -49,13 +50,14 @@ def may_ask_for(agreement: Agreement, case: Case, who: Standing) -> bool:
 def may_draft_from(suggestion: Suggestion, case: Case, who: Standing) -> bool:
     """Say whether this person may draft a promise from a suggestion that has no answer yet."""
     waits = suggestion.state == Suggestion.State.SHOWN and adviser_of(case) is not None
-    return waits and may_write(suggestion.agreement, case, who)
+    agreement = suggestion.agreement
+    return agreement is not None and waits and may_write(agreement, case, who)
 
 
 def may_refuse(suggestion: Suggestion, case: Case, who: Standing) -> bool:
     """Say whether this person may refuse a suggestion that has no answer yet."""
-    waits = suggestion.state == Suggestion.State.SHOWN
-    return waits and may_ask_for(suggestion.agreement, case, who)
+    waits, agreement = suggestion.state == Suggestion.State.SHOWN, suggestion.agreement
+    return agreement is not None and waits and may_ask_for(agreement, case, who)
 
 
 def obstacles_to_ask(case: Case) -> list[Obstacle]:
@@ -69,16 +71,29 @@ def obstacles_to_ask(case: Case) -> list[Obstacle]:
 def obstacles_to_take_over(suggestion: Suggestion, case: Case) -> list[Obstacle]:
     """Return why it cannot be taken over as it is: with it, more would be promised than lost."""
     found = obstacles_to_promise(case)
-    if suggestion.amount is not None and suggestion.unit == suggestion.harm.unit:
-        left = left_of(suggestion.agreement, suggestion.harm)
-        if left is not None and suggestion.amount > left:
-            found.append(by_mediator("more_than_is_left"))
+    if more_than_is_left(suggestion, _promises_of(suggestion.agreement)):
+        found.append(by_mediator("more_than_is_left"))
     return found
 
 
-def situations(agreement: Agreement, case: Case) -> list[Situation]:
-    """Return what an adviser is told of a case: each harm, and how many there are and how young."""
-    parties = list(case.parties.all())
+def more_than_is_left(suggestion: Suggestion, promises: Iterable[Any]) -> bool:
+    """Say whether, with these promises of its draft, more would be promised than was lost."""
+    if suggestion.amount is None or suggestion.unit != suggestion.harm.unit:
+        return False
+    left = left_of(promises, suggestion.harm)
+    return left is not None and suggestion.amount > left
+
+
+def _promises_of(agreement: Agreement | None) -> Iterable[Any]:
+    return [] if agreement is None else agreement.commitments.all()
+
+
+def situations(promises: Iterable[Any], case: Case) -> list[Situation]:
+    """Return what an adviser is told of a case: each harm, and how many there are and how young.
+
+    ``promises`` are those of the draft, which answer some of the harm already.
+    """
+    parties, promises = list(case.parties.all()), list(promises)
     harmed = [one for one in parties if one.role == Party.Role.HARMED]
     return [
         Situation(
@@ -86,7 +101,7 @@ def situations(agreement: Agreement, case: Case) -> list[Situation]:
             kind=case.kind,
             unit=harm.unit,
             amount=harm.amount,
-            promised=promised_for(agreement, harm),
+            promised=promised_for(promises, harm),
             harmed=len(harmed),
             responsible=len(parties) - len(harmed),
             young=any(one.minor for one in harmed),
@@ -95,7 +110,7 @@ def situations(agreement: Agreement, case: Case) -> list[Situation]:
     ]
 
 
-def advice_for(agreement: Agreement, case: Case, adviser: Adviser) -> list[Suggested]:
+def advice_for(promises: Iterable[Any], case: Case, adviser: Adviser) -> list[Suggested]:
     """Return what the adviser proposes for every harm of a case, with nothing stored.
 
     What any adviser says goes through the guard.
@@ -103,7 +118,7 @@ def advice_for(agreement: Agreement, case: Case, adviser: Adviser) -> list[Sugge
     counted = counted_for(case)
     past = past_of(case, counted.communities)
     found = []
-    for asked in situations(agreement, case):
+    for asked in situations(promises, case):
         said = adviser.propose(asked, past, smallest=counted.smallest)
         found += guarded(said, asked, smallest=counted.smallest)
     return found
@@ -122,23 +137,32 @@ def ask_advice(agreement: Agreement, *, by: Person, now: datetime, kind: str) ->
         adviser = adviser_of(case)
         if adviser is None:
             raise Hidden
-        if case.kind != kind:
-            case.kind = kind
-            case.save(update_fields=["kind"])
-        shown = advice_for(agreement, case, adviser)
-        new = _show(agreement, shown, name=case.charter_version.charter.adviser, now=now)
+        note_kind(case, kind)
+        shown = advice_for(_promises_of(agreement), case, adviser)
+        new = show_new(shown, list(agreement.suggestions.all()), case, now=now, agreement=agreement)
         agreement.advised_on = day(now)
         agreement.save(update_fields=["advised_on"])
         record(
-            case, "advice_asked", by=by, now=now, agreement=str(agreement.pk), shown=str(new)
+            case, "advice_asked", by=by, now=now, agreement=str(agreement.pk),
+            shown=str(len(new)),
         )  # fmt: skip
         return agreement
 
 
-def _show(agreement: Agreement, shown: list[Suggested], *, name: str, now: datetime) -> int:
-    """Store what was not shown for this draft before; return how many that is."""
-    known = set(agreement.suggestions.values_list("harm_id", "category", "unit"))
-    new = 0
+def note_kind(case: Case, kind: str) -> None:
+    """Note the kind of harm with a locked case: by it, it is found later."""
+    if case.kind != kind:
+        case.kind = kind
+        case.save(update_fields=["kind"])
+
+
+def show_new(
+    shown: list[Suggested], before: Iterable[Suggestion], case: Case, *, now: datetime,
+    agreement: Agreement | None = None,
+) -> list[Suggestion]:  # fmt: skip
+    """Store what was not shown for this draft ``before``, and return it."""
+    known = {(one.harm_id, one.category, one.unit) for one in before}
+    new = []
     for one in shown:
         harm = UUID(str(one.harm))
         form = (harm, one.category, one.unit)
@@ -147,12 +171,13 @@ def _show(agreement: Agreement, shown: list[Suggested], *, name: str, now: datet
         known.add(form)
         evidence = {key: it for key, it in asdict(one).items() if key not in NOT_EVIDENCE}
         said = json.dumps([str(key) for key in one.said]) if one.said else ""
-        Suggestion.objects.create(
-            agreement=agreement, harm_id=harm, adviser=name, category=one.category,
-            unit=one.unit, amount=one.amount, evidence=evidence, sentences=said,
-            shown_on=day(now),
+        new.append(
+            Suggestion.objects.create(
+                agreement=agreement, harm_id=harm, adviser=case.charter_version.charter.adviser,
+                category=one.category, unit=one.unit, amount=one.amount, evidence=evidence,
+                sentences=said, shown_on=day(now),
+            )
         )  # fmt: skip
-        new += 1
     return new
 
 
@@ -161,7 +186,7 @@ def locked_suggestion(suggestion: Suggestion, case: Case) -> Suggestion:
     return (
         Suggestion.objects.select_for_update(of=("self",))
         .select_related("agreement", "harm")
-        .get(pk=suggestion.pk, agreement__case=case)
+        .get(pk=suggestion.pk, harm__case=case)
     )
 
 
@@ -179,18 +204,24 @@ def fields_of(suggestion: Suggestion, case: Case) -> dict[str, Any]:
     }
 
 
+def _draft_of(suggestion: Suggestion) -> Agreement:
+    if suggestion.agreement is None:
+        raise Hidden
+    return suggestion.agreement
+
+
 def take_over_suggestion(
     suggestion: Suggestion, *, by: Person, now: datetime, why: str, reason: str = ""
 ) -> Suggestion:
     """Draft a promise in the form suggested. What exactly and by when is still to be written."""
-    with changing(suggestion.agreement.case_id, by=by, now=now) as (case, who):
+    with changing(suggestion.harm.case_id, by=by, now=now) as (case, who):
         suggestion = locked_suggestion(suggestion, case)
         require(may_draft_from(suggestion, case, who))
         refuse_if_any(obstacles_to_take_over(suggestion, case))
         commitment = add_commitment(
-            suggestion.agreement, by=by, now=now, **fields_of(suggestion, case)
+            _draft_of(suggestion), by=by, now=now, **fields_of(suggestion, case)
         )
-        return _answer(
+        return answer(
             suggestion, case, "take_over", by=by, now=now, why=why, reason=reason,
             commitment=commitment,
         )  # fmt: skip
@@ -201,12 +232,12 @@ def change_suggestion(
     **promise: Any,
 ) -> Suggestion:  # fmt: skip
     """Draft a promise from a suggestion, changed; ``promise`` is what ``add_commitment`` takes."""
-    with changing(suggestion.agreement.case_id, by=by, now=now) as (case, who):
+    with changing(suggestion.harm.case_id, by=by, now=now) as (case, who):
         suggestion = locked_suggestion(suggestion, case)
         require(may_draft_from(suggestion, case, who))
         refuse_if_any(obstacles_to_promise(case))
-        commitment = add_commitment(suggestion.agreement, by=by, now=now, **promise)
-        return _answer(
+        commitment = add_commitment(_draft_of(suggestion), by=by, now=now, **promise)
+        return answer(
             suggestion, case, "change", by=by, now=now, why=why, reason=reason,
             commitment=commitment,
         )  # fmt: skip
@@ -216,17 +247,18 @@ def refuse_suggestion(
     suggestion: Suggestion, *, by: Person, now: datetime, why: str, reason: str = ""
 ) -> Suggestion:
     """Say that a suggestion is not for this case. It is not shown again for this draft."""
-    with changing(suggestion.agreement.case_id, by=by, now=now) as (case, who):
+    with changing(suggestion.harm.case_id, by=by, now=now) as (case, who):
         suggestion = locked_suggestion(suggestion, case)
         require(may_refuse(suggestion, case, who))
         refuse_if_any(obstacles_on_hold(case))
-        return _answer(suggestion, case, "refuse", by=by, now=now, why=why, reason=reason)
+        return answer(suggestion, case, "refuse", by=by, now=now, why=why, reason=reason)
 
 
-def _answer(
+def answer(
     suggestion: Suggestion, case: Case, transition: str, *, by: Person, now: datetime, why: str,
     reason: str, commitment: Commitment | None = None,
 ) -> Suggestion:  # fmt: skip
+    """Note what people made of a suggestion, and why; the case is locked, and who may was asked."""
     suggestion.why, suggestion.answered_on = why, day(now)
     suggestion.commitment = commitment
     move(suggestion, transition, also=["why", "answered_on", "commitment"])

@@ -1,6 +1,7 @@
 """What closed cases an adviser may count, as plain facts, in a constant number of queries."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -9,7 +10,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from agreements.advice import PastCommitment
-from agreements.models import Agreement, Commitment, Entry
+from agreements.models import Commitment, Entry
 from cases.models import Case, Harm, Party
 from communities.charter import Charter
 from communities.models import CharterVersion
@@ -107,16 +108,16 @@ def _answers(promises: Any) -> dict[UUID, tuple[str, str | None]]:
     return found
 
 
-def promised_for(agreement: Agreement, harm: Harm) -> Decimal:
-    """Return how much this draft answers a harm with already, like with like."""
+def promised_for(promises: Iterable[Any], harm: Harm) -> Decimal:
+    """Return how much these promises of a draft answer a harm with already, like with like."""
     amounts = (
         one.amount
-        for one in agreement.commitments.all()
+        for one in promises
         if one.harm_id == harm.pk and one.unit == harm.unit and one.amount is not None
     )
     return sum(amounts, Decimal(0))
 
 
-def left_of(agreement: Agreement, harm: Harm) -> Decimal | None:
+def left_of(promises: Iterable[Any], harm: Harm) -> Decimal | None:
     """Return how much of a harm nothing is promised for yet; None where nothing is counted."""
-    return None if harm.amount is None else harm.amount - promised_for(agreement, harm)
+    return None if harm.amount is None else harm.amount - promised_for(promises, harm)

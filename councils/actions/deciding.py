@@ -1,7 +1,7 @@
 """A decision as its author writes it: its course and reasons, its plan, its safety finding.
 
-All of it is fixed once it is before the circle. From then on the words change by amendments, and
-the plan by what an amendment changes of it, which everybody is asked about anew.
+All of it is fixed once it is before the circle. From then on words and all that goes with them
+change by amendments (``councils.actions.amending``), about which everybody is asked anew.
 """
 
 import json
@@ -23,10 +23,10 @@ from councils.actions.finding import may_propose
 from councils.actions.forming import frozen
 from councils.actions.hearings import parties_not_heard
 from councils.actions.table import circle_of, keep_in_step
-from councils.models import Council, Decision, PlanChange, PlannedPromise, SafetyFinding
+from councils.models import Council, Decision, PlannedPromise, SafetyFinding
 from councils.writing import on_council
-from deliberation.actions import integrating, proposing
-from deliberation.models import Amendment, ByConsent, Objection, Proposal
+from deliberation.actions import proposing
+from deliberation.models import ByConsent, Proposal
 from deliberation.writing import process_of
 from moves.core import Obstacle, refuse_if_any
 from people.models import Person
@@ -141,7 +141,7 @@ def plan_promise(decision: Decision, *, by: Person, now: datetime, **typed: Any)
         decision = fresh(decision)
         require(may_write(decision, by.pk) and decision.course == AGREEMENT)
         refuse_if_any(frozen(case))
-        return _add(decision, case, Promise(**typed), by=by, now=now)
+        return add_promise(decision, case, Promise(**typed), by=by, now=now)
 
 
 def fresh(decision: Decision) -> Decision:
@@ -150,9 +150,10 @@ def fresh(decision: Decision) -> Decision:
     return found.get(pk=decision.pk)
 
 
-def _add(
+def add_promise(
     decision: Decision, case: Case, typed: Promise, *, by: Person | None, now: datetime
 ) -> PlannedPromise:
+    """Add a promise as the last of a plan; case locked."""
     last = decision.promises.aggregate(last=Max("number"))["last"] or 0
     made = PlannedPromise(decision=decision, number=last + 1, **fields_of(case, typed))
     made.save(force_insert=True)
@@ -167,12 +168,13 @@ def change_planned(
     with on_council(promise.decision.council, by=by, now=now) as (_council, case, _who):
         require(may_write(fresh(promise.decision), by.pk))
         refuse_if_any(frozen(case))
-        return _change(promise, case, Promise(**typed), by=by, now=now)
+        return change_promise(promise, case, Promise(**typed), by=by, now=now)
 
 
-def _change(
+def change_promise(
     promise: PlannedPromise, case: Case, typed: Promise, *, by: Person | None, now: datetime
 ) -> PlannedPromise:
+    """Change one promise of a plan; case locked. ``by`` is None where an amendment does it."""
     promise = PlannedPromise.objects.get(pk=promise.pk)
     for name, value in fields_of(case, typed).items():
         setattr(promise, name, value)
@@ -187,11 +189,14 @@ def remove_planned(promise: PlannedPromise, *, by: Person, now: datetime) -> Dec
         decision = fresh(promise.decision)
         require(may_write(decision, by.pk))
         refuse_if_any(frozen(case))
-        _remove(PlannedPromise.objects.get(pk=promise.pk), case, by=by, now=now)
+        take_out_promise(PlannedPromise.objects.get(pk=promise.pk), case, by=by, now=now)
         return decision
 
 
-def _remove(promise: PlannedPromise, case: Case, *, by: Person | None, now: datetime) -> None:
+def take_out_promise(
+    promise: PlannedPromise, case: Case, *, by: Person | None, now: datetime
+) -> None:
+    """Take one promise out of a plan, and number the rest anew; case locked."""
     decision = promise.decision
     promise.delete()
     for number, one in enumerate(decision.promises.order_by("number"), start=1):
@@ -219,14 +224,9 @@ def find_threat(
         party = case.parties.filter(role=Party.Role.RESPONSIBLE, pk=about).first()
         require(party is not None)
         assert party is not None
-        today = day(now)
-        wrong = rules.safety_problems(
-            review_in=(review_on - today).days, ends_in=(ends_on - today).days,
-            interim_in=(interim_until - today).days if interim_until else 0,
-            charter=council.charter_version.charter,
-        )  # fmt: skip
-        if wrong or not alternatives:
-            raise ValueError(f"A safety finding needs its times and alternatives: {wrong}")
+        check_times(council, day(now), review_on, ends_on, interim_until)
+        if not alternatives:
+            raise ValueError("A safety finding needs another way that was weighed.")
         made, _ = SafetyFinding.objects.update_or_create(
             decision=decision,
             defaults={
@@ -238,6 +238,19 @@ def find_threat(
         )  # fmt: skip
         record(case, "threat_written", by=by, now=now, decision=str(decision.pk))
         return made
+
+
+def check_times(
+    council: Council, today: date, review_on: date, ends_on: date, interim_until: date | None
+) -> None:
+    """Raise ValueError where a safety finding would last longer than the charter lets it."""
+    wrong = rules.safety_problems(
+        review_in=(review_on - today).days, ends_in=(ends_on - today).days,
+        interim_in=(interim_until - today).days if interim_until else 0,
+        charter=council.charter_version.charter,
+    )  # fmt: skip
+    if wrong:
+        raise ValueError(f"These are not the times of a safety finding: {wrong}")
 
 
 def drop_threat(decision: Decision, *, by: Person, now: datetime) -> Decision:
@@ -257,10 +270,11 @@ def obstacles_to_begin(decision: Decision, case: Case, today: date) -> list[Obst
     """Return why the circle cannot be asked yet: what an agreement needs before it is offered."""
     if decision.course != AGREEMENT:
         return []
-    return _plan_obstacles(decision, case, _facts(decision), today)
+    return plan_obstacles(decision, case, facts_of(decision), today)
 
 
-def _facts(decision: Decision) -> list[CommitmentFacts]:
+def facts_of(decision: Decision) -> list[CommitmentFacts]:
+    """Return the promises of a plan as the rules of an offer read them."""
     promises = decision.promises.select_related("promised_by", "promised_to")
     return [
         CommitmentFacts(
@@ -271,9 +285,10 @@ def _facts(decision: Decision) -> list[CommitmentFacts]:
     ]  # fmt: skip
 
 
-def _plan_obstacles(
+def plan_obstacles(
     decision: Decision, case: Case, promises: list[CommitmentFacts], today: date
 ) -> list[Obstacle]:
+    """Return why an agreement of these promises could not be offered to both sides."""
     found = agreement_rules.obstacles_to_offer(
         promises,
         [HarmFacts(key=one.pk, unit=one.unit, amount=one.amount) for one in case.harms.all()],
@@ -304,81 +319,3 @@ def obstacles_before(proposal: Proposal) -> list[Obstacle]:
     if under_way.exclude(proposal=proposal.pk).exists():
         return [Obstacle(code="another_under_way", cleared_by="council")]
     return []
-
-
-# ── Amended ──────────────────────────────────────────────────────────────────
-
-
-def offer_amendment(
-    objection: Objection, *, by: Person, now: datetime, text: str, changes: str = "",
-    promise: dict[str, Any] | None = None,
-) -> Amendment:  # fmt: skip
-    """Offer words that answer an objection, and with them at most one promise of the plan.
-
-    ``changes``: "" the plan stays, "new" a promise is added, "remove:ID" one is taken out, or the
-    id of the one that becomes ``promise``.
-    """
-    made = integrating.offer_amendment(objection, by=by, now=now, text=text)
-    decision = Decision.objects.filter(proposal=objection.proposal_id).first()
-    if decision is None or not changes:
-        return made
-    case = decision.council.case
-    key = changes.removeprefix("remove:")
-    planned = None if key == "new" else decision.promises.filter(pk=key).first()
-    require(key == "new" or planned is not None)
-    typed = ""
-    if not changes.startswith("remove:"):
-        require(promise is not None)
-        wanted = Promise(**(promise or {}))
-        fields_of(case, wanted)
-        typed = wanted.as_json()
-    PlanChange.objects.create(
-        amendment=made, decision=decision, promise=planned, typed=typed,
-        removes=changes.startswith("remove:"),
-    )  # fmt: skip
-    return made
-
-
-def obstacles_to_accept(amendment: Amendment, case: Case, today: date) -> list[Obstacle]:
-    """Return why what an amendment makes of the plan could not be offered to both sides."""
-    change = PlanChange.objects.filter(amendment=amendment).select_related("decision").first()
-    if change is None:
-        return []
-    facts = _facts(change.decision)
-    numbers = {one.pk: one.number for one in change.decision.promises.all()}
-    mine = numbers.get(change.promise_id) if change.promise_id else None
-    rest = [one for one in facts if one.number != mine]
-    if not change.removes:
-        wanted = fields_of(case, Promise.of(change.typed))
-        rest.append(
-            CommitmentFacts(
-                number=mine or len(facts) + 1, harm=wanted["harm"].pk if wanted["harm"] else None,
-                what=wanted["what"], unit=wanted["unit"], amount=wanted["amount"],
-                due_on=wanted["due_on"],
-                between_sides=wanted["promised_by"].role != wanted["promised_to"].role,
-            )
-        )  # fmt: skip
-    return _plan_obstacles(change.decision, case, rest, today)
-
-
-def accept_amendment(amendment: Amendment, *, by: Person, now: datetime) -> Amendment:
-    """Say that an amendment answers one's objection: words and plan are as it says."""
-    case = Decision.objects.select_related("council__case").filter(proposal=amendment.proposal_id)
-    decision = case.first()
-    if decision is not None:
-        refuse_if_any(obstacles_to_accept(amendment, decision.council.case, day(now)))
-        _apply(amendment, decision.council.case, now=now)
-    return integrating.accept_amendment(amendment, by=by, now=now)
-
-
-def _apply(amendment: Amendment, case: Case, *, now: datetime) -> None:
-    change = PlanChange.objects.filter(amendment=amendment).select_related("promise").first()
-    if change is None:
-        return
-    if change.removes:
-        if change.promise is not None:
-            _remove(change.promise, case, by=None, now=now)
-    elif change.promise is not None:
-        _change(change.promise, case, Promise.of(change.typed), by=None, now=now)
-    else:
-        _add(change.decision, case, Promise.of(change.typed), by=None, now=now)

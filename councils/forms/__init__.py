@@ -1,7 +1,8 @@
 """What people type around a council: for its draw and seats, its hearing, its decision."""
 
+from councils.forms.advising import ChangeSuggestionForm, RefuseForm, TakeOverForm
+from councils.forms.amending import AmendDecisionForm
 from councils.forms.deciding import (
-    AmendDecisionForm,
     AppealForm,
     DecisionForm,
     FindingForm,
@@ -53,6 +54,7 @@ __all__ = [
     "AppealForm",
     "AwayForm",
     "ChallengeForm",
+    "ChangeSuggestionForm",
     "ContributeForm",
     "CutRestForm",
     "DecisionForm",
@@ -72,11 +74,13 @@ __all__ = [
     "PromiseForm",
     "RecallForm",
     "RecallWordForm",
+    "RefuseForm",
     "RelaxForm",
     "RevealForm",
     "SessionForm",
     "ShareForm",
     "SharingForm",
+    "TakeOverForm",
     "ThreatForm",
     "TieForm",
     "VoidForm",

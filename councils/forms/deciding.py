@@ -9,7 +9,6 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from agreements.forms import CommitmentForm
 from cases.forms import day_field, long_text
 from cases.models import Case, Party
 from communities.charter import Charter
@@ -143,37 +142,39 @@ class ThreatForm(forms.Form):
             elif what:
                 weighed.append({"what": what, "why_not": why_not})
         cleaned["alternatives"] = weighed
-        self._check_times(cleaned)
+        check_times(self, cleaned, self.charter, self.today)
         return cleaned
 
-    def _check_times(self, cleaned: dict[str, Any]) -> None:
-        review, ends = cleaned.get("review_on"), cleaned.get("ends_on")
-        if review is None or ends is None:
-            return
-        interim = cleaned.get("interim_until")
-        said = {
-            "review_date_missing": (
-                "review_on",
-                _("Please give a day to come, within %(days)s days."),
-                self.charter.review_days,
-            ),
-            "ends_too_late": (
-                "ends_on",
-                _("It ends after it was looked at, and within %(days)s days."),
-                self.charter.placement_days,
-            ),
-            "interim_too_long": (
-                "interim_until",
-                _("During an appeal it holds for at most %(days)s days."),
-                self.charter.interim_days,
-            ),
-        }
-        for code in rules.safety_problems(
-            review_in=(review - self.today).days, ends_in=(ends - self.today).days,
-            interim_in=(interim - self.today).days if interim else 0, charter=self.charter,
-        ):  # fmt: skip
-            field, text, days = said[code]
-            self.add_error(field, ValidationError(text, params={"days": days}))
+
+def check_times(form: forms.Form, cleaned: dict[str, Any], charter: Charter, today: date) -> None:
+    """Add an error where the days of a safety finding are not those the charter lets it have."""
+    review, ends = cleaned.get("review_on"), cleaned.get("ends_on")
+    if review is None or ends is None:
+        return
+    interim = cleaned.get("interim_until")
+    said = {
+        "review_date_missing": (
+            "review_on",
+            _("Please give a day to come, within %(days)s days."),
+            charter.review_days,
+        ),
+        "ends_too_late": (
+            "ends_on",
+            _("It ends after it was looked at, and within %(days)s days."),
+            charter.placement_days,
+        ),
+        "interim_too_long": (
+            "interim_until",
+            _("During an appeal it holds for at most %(days)s days."),
+            charter.interim_days,
+        ),
+    }
+    for code in rules.safety_problems(
+        review_in=(review - today).days, ends_in=(ends - today).days,
+        interim_in=(interim - today).days if interim else 0, charter=charter,
+    ):  # fmt: skip
+        field, text, days = said[code]
+        form.add_error(field, ValidationError(text, params={"days": days}))
 
 
 def planned_initial(promise: PlannedPromise) -> dict[str, Any]:
@@ -185,52 +186,6 @@ def planned_initial(promise: PlannedPromise) -> dict[str, Any]:
         "promised_by": str(promise.promised_by_id),
         "promised_to": str(promise.promised_to_id),
     }
-
-
-class AmendDecisionForm(CommitmentForm):
-    """Words that answer an objection, and at most one promise of the plan with them.
-
-    The promise's fields are needed only where one is added or changed.
-    """
-
-    PLAN = (
-        "promised_by", "promised_to", "what", "category", "harm", "unit", "amount", "due_on",
-        "confirmed_by", "if_missed",
-    )  # fmt: skip
-
-    text = long_text(_("The whole text, as it should be"))
-    changes = forms.ChoiceField(label=_("And the plan?"), required=False)
-    field_order = ["text", "changes"]
-
-    def __init__(
-        self, text: str, case: Case, planned: Sequence[PlannedPromise], data: Any = None
-    ) -> None:
-        super().__init__(case, data)
-        self.initial["text"] = text
-        for name in self.PLAN:
-            self.fields[name].required = False
-        choices = [("", gettext("It stays as it is")), ("new", gettext("One promise more"))]
-        for one in planned:
-            said = {"number": one.number, "what": one.what[:60]}
-            choices += [
-                (str(one.pk), gettext("Promise %(number)s becomes another: %(what)s") % said),
-                (f"remove:{one.pk}", gettext("Without promise %(number)s: %(what)s") % said),
-            ]
-        self.fields["changes"].choices = choices  # type: ignore[attr-defined]
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean()
-        changes = cleaned.get("changes", "")
-        promise = {name: cleaned.pop(name, None) for name in self.PLAN}
-        if not changes or changes.startswith("remove:"):
-            # What stands in the fields of a promise nobody changes is no mistake.
-            for name in self.PLAN:
-                self.errors.pop(name, None)
-            return {**cleaned, "promise": None}
-        for name in ("what", "due_on"):
-            if not promise[name]:
-                self.add_error(name, ValidationError(_("Please say this too.")))
-        return {**cleaned, "promise": promise}
 
 
 class AppealForm(forms.Form):

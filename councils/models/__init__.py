@@ -6,6 +6,7 @@ What a draw publishes is in ``DrawRecord`` and names nobody. Who stands behind a
 
 from councils.models.councils import Council, TiesAnswer, new_council_id
 from councils.models.deciding import (
+    Advice,
     Appeal,
     Decision,
     Finding,
@@ -28,8 +29,8 @@ from councils.models.pool import PoolPlace
 from councils.models.seats import Challenge, ChallengeAnswer, Recall, Seat
 
 __all__ = [
-    "Appeal", "Challenge", "ChallengeAnswer", "Contribution", "Council", "Decision", "Draw",
-    "DrawRecord", "Finding", "Hearing", "Invitation", "Packet", "PacketItem", "PlanChange",
+    "Advice", "Appeal", "Challenge", "ChallengeAnswer", "Contribution", "Council", "Decision",
+    "Draw", "DrawRecord", "Finding", "Hearing", "Invitation", "Packet", "PacketItem", "PlanChange",
     "PlannedPromise", "PoolPlace", "Recall", "RosterEntry", "SafetyFinding", "Seat", "Sharing",
     "SharingWord", "TiesAnswer", "Verdict", "Word", "new_council_id", "new_draw_id",
 ]  # fmt: skip

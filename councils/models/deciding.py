@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django_fsm import transition
 
-from agreements.models import Agreement, Category, Commitment
+from agreements.models import Agreement, Category, Commitment, Suggestion
 from cases.models import Harm, Party
 from communities.models import Community
 from councils.models.councils import Council
@@ -52,7 +52,8 @@ class Decision(models.Model):
 
     ``account`` and ``proportion_reason`` go into the agreement it proposes, if it does.
     ``appeal_until`` is the last day to ask that it be looked at again, and ``effective_on`` the
-    day it took effect. ``replaced_on``: another council has decided otherwise since.
+    day it took effect. ``replaced_on``: another council has decided otherwise since. ``advised_on``
+    is the day its council last asked what other cases teach.
     """
 
     class Course(models.TextChoices):
@@ -73,6 +74,7 @@ class Decision(models.Model):
     appeal_until = models.DateField(null=True, blank=True)
     effective_on = models.DateField(null=True, blank=True)
     replaced_on = models.DateField(null=True, blank=True)
+    advised_on = models.DateField(null=True, blank=True)
     agreement = models.OneToOneField(
         Agreement, models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -129,10 +131,25 @@ class PlannedPromise(models.Model):
         return f"planned promise #{self.pk}"
 
 
-class PlanChange(models.Model):
-    """What an amendment changes of the plan, beside the words: one promise, changed or added.
+class Advice(models.Model):
+    """What closed cases suggest for the plan of one decision; ``planned`` is what became of it."""
 
-    ``typed`` is the promise as it would be, as JSON, sealed; ``promise`` is None for a new one.
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    decision = models.ForeignKey(Decision, models.PROTECT, related_name="advice")
+    suggestion = models.OneToOneField(Suggestion, models.PROTECT, related_name="advice")
+    planned = models.ForeignKey(
+        PlannedPromise, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    def __str__(self) -> str:
+        return f"advice #{self.pk}"
+
+
+class PlanChange(models.Model):
+    """What an amendment changes beside the words: a promise, the support, the safety finding.
+
+    ``typed`` is the promise as it would be, as JSON, sealed; ``promise`` is None for a new one,
+    and where the plan stays. ``beside`` is ``councils.actions.amending.Beside`` as JSON, sealed.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -143,9 +160,15 @@ class PlanChange(models.Model):
     )
     removes = models.BooleanField(default=False)
     typed = SealedTextField(blank=True)
+    beside = SealedTextField(blank=True)
 
     def __str__(self) -> str:
         return f"plan change #{self.pk}"
+
+    @property
+    def changes_plan(self) -> bool:
+        """Say whether it changes, adds or takes out a promise."""
+        return self.removes or bool(self.typed)
 
 
 class SafetyFinding(models.Model):

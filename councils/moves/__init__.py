@@ -3,6 +3,7 @@
 from councils.moves.deciding import (
     follow,
     moves_in_circle,
+    moves_on_advice,
     moves_on_appeal,
     moves_on_decision,
     moves_on_planned,
@@ -26,6 +27,7 @@ __all__ = [
     "follow",
     "moves_in_circle",
     "moves_of_auditor",
+    "moves_on_advice",
     "moves_on_appeal",
     "moves_on_case",
     "moves_on_challenge",

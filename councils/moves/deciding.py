@@ -9,15 +9,25 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any
 
-from agreements.forms import CommitmentForm
+from agreements.actions.advising import fields_of as suggested_fields
+from agreements.forms import AdviceForm, CommitmentForm
 from cases.access import Standing
 from cases.models import Case
 from cases.writing import day
 from councils import forms, rules
-from councils.actions import appealing, deciding, finding, outcome, recalling, table
+from councils.actions import (
+    advising,
+    amending,
+    appealing,
+    deciding,
+    finding,
+    outcome,
+    recalling,
+    table,
+)
 from councils.actions.forming import frozen
 from councils.actions.hearings import parties_not_heard
-from councils.models import Appeal, Council, Decision, PlannedPromise, Recall, Seat
+from councils.models import Advice, Appeal, Council, Decision, PlannedPromise, Recall, Seat
 from deliberation import parts as circle_parts
 from deliberation.actions.time import Scene
 from deliberation.models import Amendment, Objection, Proposal
@@ -82,11 +92,38 @@ def moves_on_decision(
         )  # fmt: skip
         if hasattr(decision, "safety"):
             yield one(name="drop_threat", act=deciding.drop_threat)
+    if advising.may_ask(decision, case, person.pk):
+        yield one(
+            name="ask_advice", act=advising.ask_advice, form=partial(AdviceForm, case),
+            obstacles=advising.obstacles_to_ask(case),
+        )  # fmt: skip
     if appealing.may_appeal(decision, case, who):
         yield one(
             name="appeal_decision", act=appealing.appeal_decision, form=forms.AppealForm,
             obstacles=appealing.obstacles_to_appeal(decision, case, who, today),
         )  # fmt: skip
+
+
+def moves_on_advice(advice: Advice, case: Case, person: Person) -> Iterator[Move]:
+    """Yield what who writes the decision makes of a suggestion: they decide, and say why."""
+    if not advising.may_answer(advice, case, person.pk):
+        return
+    suggestion = advice.suggestion
+    one = partial(Move, subject=advice, part="suggestion", part_id=str(suggestion.pk))
+    yield one(
+        name="take_over_suggestion", act=advising.take_over, form=forms.TakeOverForm,
+        obstacles=advising.obstacles_to_take_over(advice, case),
+    )  # fmt: skip
+    yield one(
+        name="change_suggestion", act=advising.change, obstacles=frozen(case),
+        form=lambda data=None: forms.ChangeSuggestionForm(
+            case, suggested_fields(suggestion, case), data
+        ),
+    )  # fmt: skip
+    yield one(
+        name="refuse_suggestion", act=advising.refuse, form=forms.RefuseForm,
+        obstacles=frozen(case),
+    )  # fmt: skip
 
 
 def moves_on_planned(promise: PlannedPromise, case: Case, person: Person) -> Iterator[Move]:
@@ -190,15 +227,19 @@ def _own(move: Move, case: Case, today: date) -> dict[str, Any]:
             more += deciding.obstacles_to_begin(decision, case, today)
         return {"act": deciding.begin_proposal, "obstacles": move.obstacles + more}
     if move.name == "offer_amendment" and isinstance(thing, Objection):
-        decision = Decision.objects.filter(proposal=thing.proposal_id).first()
-        if decision is not None and decision.course == Decision.Course.AGREEMENT:
-            planned = list(decision.promises.all())
+        decision = (
+            Decision.objects.select_related("safety", "council__charter_version")
+            .filter(proposal=thing.proposal_id)
+            .first()
+        )
+        if decision is not None:
+            charter = decision.council.charter_version.charter
             text = thing.proposal.text
             return {
-                "act": deciding.offer_amendment,
-                "form": partial(forms.AmendDecisionForm, text, case, planned),
+                "act": amending.offer_amendment,
+                "form": partial(forms.AmendDecisionForm, text, case, decision, charter, today),
             }
     if move.name == "accept_amendment" and isinstance(thing, Amendment):
-        more = deciding.obstacles_to_accept(thing, case, today)
-        return {"act": deciding.accept_amendment, "obstacles": move.obstacles + more}
+        more = amending.obstacles_to_accept(thing, case, today)
+        return {"act": amending.accept_amendment, "obstacles": move.obstacles + more}
     return {}

@@ -16,13 +16,16 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from agreements.querysets import with_words
 from cases.access import Standing
 from cases.models import Case, Harm
+from councils.actions.amending import Beside, Safety
 from councils.actions.appealing import appeal_until
 from councils.actions.deciding import Promise, may_write
 from councils.actions.sitting import serves, speaks_for
 from councils.actions.table import SUBJECT
 from councils.models import (
+    Advice,
     Appeal,
     Council,
     Decision,
@@ -31,6 +34,7 @@ from councils.models import (
     PlannedPromise,
     Recall,
     Seat,
+    Verdict,
 )
 from deliberation.models import Proposal, TextVersion
 from moves.days import in_words
@@ -47,6 +51,8 @@ def decided_things(
         found.append(("decision", decision))
         if decision.adopted_on is None and may_write(decision, who.person_id):
             found += [("planned", one) for one in decision.promises.all()]
+        if decision.adopted_on is None:
+            found += [("suggestion", one.suggestion) for one in advice_on(decision)]
         if decision.adopted_on is not None:
             found += [("appeal", one) for one in decision.appeals.all() if _knows(one, who)]
     by_seat = {seat.pk: seat for seat in seats}
@@ -54,6 +60,16 @@ def decided_things(
         recall.seat = by_seat[recall.seat_id]
         found.append(("recall", recall))
     return found
+
+
+def advice_on(decision: Decision) -> list[Advice]:
+    """Return what other cases suggest for a decision, each with what people said of it."""
+    if decision.advised_on is None:
+        return []
+    found = list(decision.advice.select_related("suggestion__harm"))
+    for one in found:
+        one.decision, one.suggestion.advice = decision, one
+    return [one.advice for one in with_words(one.suggestion for one in found)]
 
 
 def _knows(appeal: Appeal, who: Standing) -> bool:
@@ -87,6 +103,7 @@ def decisions_of(councils: Sequence[Council], who: Standing) -> list[Decision]:
             Prefetch("proposal__texts", TextVersion.objects.order_by("number")),
             Prefetch("promises", promises.order_by("number")),
             Prefetch("appeals", Appeal.objects.select_related("party")),
+            Prefetch("verdicts", Verdict.objects.select_related("community")),
         )
     )  # fmt: skip
     shown = []
@@ -160,9 +177,27 @@ class DecisionShown:
     plan: list[Line]
     threat: Threat | None
     findings: list["FindingShown"]
+    answers: list["CommunityAnswer"]
     appeal_until: date | None
     stands: bool
     url: str
+
+    @property
+    def has_more(self) -> bool:
+        """Say whether anything goes with its words."""
+        return bool(self.plan or self.support or self.threat or self.findings or self.answers)
+
+
+@dataclass(frozen=True)
+class CommunityAnswer:
+    """What one of several communities that decide together said, in words.
+
+    Never how many: where few of a community sit on a council, a number names them.
+    """
+
+    community: str
+    consents: bool
+    words: str
 
 
 @dataclass(frozen=True)
@@ -194,10 +229,26 @@ def decision_shown(decision: Decision, case: Case, who: Standing, today: date) -
         plan=[line_of(one) for one in decision.promises.all()],
         threat=threat_for(safety, who, decision) if safety is not None else None,
         findings=findings_of(decision.council) if adopted else [],
+        answers=answers_of_communities(decision),
         appeal_until=appeal_until(decision, case) if decision.appeal_until else None,
         stands=adopted and decision.replaced_on is None,
         url=proposal_url(case, decision.proposal) if serves(decision.council, who) else "",
     )
+
+
+def answers_of_communities(decision: Decision) -> list[CommunityAnswer]:
+    """Return what each community said to a decision; [] where one decides alone, or none has."""
+    found = []
+    for one in decision.verdicts.all():
+        consents = one.consents > 0
+        said = (
+            _("Members of %(community)s consent.")
+            if consents
+            else _("No member of %(community)s consents, so it is not adopted.")
+        )
+        name = one.community.name
+        found.append(CommunityAnswer(name, consents, said % {"community": name}))
+    return found
 
 
 def beside_amendments(decision: Decision) -> dict[str, str]:
@@ -207,7 +258,39 @@ def beside_amendments(decision: Decision) -> dict[str, str]:
 
 
 def change_words(change: PlanChange) -> str:
-    """Return in words what an amendment changes of the plan."""
+    """Return in words what an amendment changes beside the text."""
+    said = [_plan_words(change)] if change.changes_plan else []
+    beside = Beside.of(change.beside)
+    if beside.support:
+        said.append(
+            _("What the community does for the person harmed becomes: %(what)s")
+            % {"what": beside.support}
+        )
+    elif beside.support == "":
+        said.append(_("What the community does for the person harmed is taken out."))
+    if beside.drops_safety:
+        said.append(_("The safety finding is taken out."))
+    elif beside.safety is not None:
+        said.append(_safety_words(beside.safety))
+    return "\n".join(said)
+
+
+def _safety_words(safety: Safety) -> str:
+    place = _("It asks for a place in a Rehabilitation Community.") if safety.placement else ""
+    said = _("The safety finding becomes: %(threat)s %(limits)s %(place)s") % {
+        "threat": safety.threat, "limits": safety.limits, "place": place,
+    }  # fmt: skip
+    days = _("It is looked at again by %(review)s and ends by itself on %(end)s.") % {
+        "review": _day(safety.review_on), "end": _day(safety.ends_on),
+    }  # fmt: skip
+    return f"{' '.join(said.split())} {days}"
+
+
+def _day(day: date) -> str:
+    return date_format(day, _("l j F Y"))
+
+
+def _plan_words(change: PlanChange) -> str:
     number = change.promise.number if change.promise is not None else 0
     if change.removes:
         return _("Promise %(number)s is taken out.") % {"number": number}
@@ -216,7 +299,7 @@ def change_words(change: PlanChange) -> str:
     if typed.amount is not None:
         said.append(f"{typed.amount} ({dict(Harm.Unit.choices)[typed.unit]})")
     if typed.due_on is not None:
-        said.append(_("by %(day)s") % {"day": date_format(typed.due_on, _("l j F Y"))})
+        said.append(_("by %(day)s") % {"day": _day(typed.due_on)})
     if typed.if_missed:
         said.append(_("if it cannot be kept: %(what)s") % {"what": typed.if_missed})
     what = " · ".join(said)

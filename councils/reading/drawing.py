@@ -29,7 +29,7 @@ from people.models import Person
 KINDS = frozenset(
     {
         "council", "draw", "seat", "challenge", "packet", "hearing", "sharing", "decision",
-        "planned", "appeal", "recall",
+        "planned", "appeal", "recall", "suggestion",
     }
 )  # fmt: skip
 

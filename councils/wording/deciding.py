@@ -107,6 +107,7 @@ EVENTS = {
     "finding_not_adopted": _("A finding was not adopted."),
     "decision_proposed": _("A decision was proposed."),
     "promise_planned": _("The plan of a proposed decision changed."),
+    "support_changed": _("What a proposed decision does for the person harmed changed."),
     "threat_written": _("A safety finding was written into a draft."),
     "threat_dropped": _("A safety finding was taken out of a draft."),
     "decision_withdrawn": _("A proposed decision was taken back."),

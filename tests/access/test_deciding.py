@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import reverse
 
 from cases import actions as cases
-from councils.actions import deciding, recalling, seating
+from councils.actions import amending, deciding, recalling, seating
 from councils.models import Council, Decision
 from deliberation.actions import integrating, speaking
 from deliberation.models import Amendment, Objection, SettingAside
@@ -81,7 +81,7 @@ class Room:
         )  # fmt: skip
         d.all_consent(self.council, proposal, now=d.LATER, but=[who[1]])
         d.act(
-            self.council, deciding.offer_amendment, Objection.objects.get(), by=who[2],
+            self.council, amending.offer_amendment, Objection.objects.get(), by=who[2],
             now=d.LATER, text="DRAFT words, sooner.",
         )  # fmt: skip
         d.act(

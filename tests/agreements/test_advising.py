@@ -207,7 +207,7 @@ def test_an_adviser_is_handed_nothing_of_a_person():
 def advice_of(story: Story) -> list[advice.Suggested]:
     case = story.case
     case.kind = "damage"
-    return actions.advising.advice_for(story.agreement, case, advice.Counted())
+    return actions.advising.advice_for(story.agreement.commitments.all(), case, advice.Counted())
 
 
 def test_another_adviser_can_be_plugged_in_and_does_not_get_past_the_guard(settings):
@@ -444,7 +444,7 @@ def _counting(story: Story) -> tuple[int, int]:
     case.kind = "damage"
     reset_queries()  # the log holds only so many
     with CaptureQueriesContext(connection) as counting:
-        actions.advising.advice_for(story.agreement, case, advice.Counted())
+        actions.advising.advice_for(story.agreement.commitments.all(), case, advice.Counted())
     story.at += timedelta(seconds=1)
     asked(story)
     client = Client()

@@ -3,8 +3,11 @@
 import pytest
 from playwright.sync_api import Page
 
+from councils.reading import proposal_url
 from tests.agreements.closed import make_many
 from tests.browser.pages import Open, look, press
+from tests.councils import deciding as d
+from tests.councils.advised import writing
 from tests.moves.story import Story
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -70,3 +73,21 @@ def test_whether_it_helped_is_asked_and_the_figures_are_read(open_as: Open):
     assert page.get_by_text("Ask for it in writing.").count() == 0
     figures = open_as(None, "/figures/here/advice/", "es")
     look(figures)
+
+
+def test_a_council_member_asks_and_takes_a_suggestion_into_the_plan_of_a_decision(open_as: Open):
+    case, council, decision = writing()
+    author = d.members(council)[0]
+    page = open_as(author, proposal_url(case, decision.proposal))
+    press(page, "Ask what other cases teach")
+    page.get_by_label("What kind of harm was it?").select_option("damage")
+    press(page, "Ask what other cases teach")
+    assert "kept in 8 of 8" in page.locator(".suggestion").inner_text()
+    look(page)
+    page.locator(".suggestion").get_by_role("link", name="Take this over", exact=True).click()
+    assert "Only the council reads this." in page.get_by_role("main").inner_text()
+    look(page)
+    page.get_by_label("Why?").select_option(label="it answers what is needed")
+    press(page, "Take this over")
+    assert decision.promises.get().category == "pay_back"
+    assert "Taken over" in page.locator(".suggestion").inner_text()

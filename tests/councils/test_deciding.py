@@ -9,7 +9,17 @@ from agreements.models import Agreement
 from cases import actions as cases
 from cases.access import standing
 from cases.models import Case
-from councils.actions import appealing, deciding, ending, finding, recalling, seating, table, time
+from councils.actions import (
+    amending,
+    appealing,
+    deciding,
+    ending,
+    finding,
+    recalling,
+    seating,
+    table,
+    time,
+)
 from councils.models import Appeal, Council, Decision, Recall, Seat
 from deliberation.actions import speaking
 from deliberation.models import Amendment, Objection
@@ -85,13 +95,13 @@ def test_an_objection_is_integrated_with_its_change_of_the_plan_and_both_sign() 
     objection = Objection.objects.get()
     planned = decision.promises.get()
     d.act(
-        council, deciding.offer_amendment, objection, by=who[2], now=LATER,
+        council, amending.offer_amendment, objection, by=who[2], now=LATER,
         text="Because it repairs what was broken, before the winter.", changes=str(planned.pk),
         promise=d.promise_of(case, days=14),
     )  # fmt: skip
     decision.refresh_from_db()
     assert decision.promises.get().due_on == planned.due_on
-    d.act(council, deciding.accept_amendment, Amendment.objects.get(), by=who[1], now=LATER)
+    d.act(council, amending.accept_amendment, Amendment.objects.get(), by=who[1], now=LATER)
     assert decision.promises.get().due_on == NOW.date() + timedelta(days=14)
     # Everybody is asked anew about what changed.
     d.all_consent(council, proposal, now=LATER)

@@ -7,8 +7,11 @@ import pytest
 from cases.models import Case
 from communities.models import Community, Membership
 from councils.actions import beacons, forming
-from councils.models import Draw, RosterEntry, Seat
+from councils.models import Draw, RosterEntry, Seat, Verdict
+from councils.papers import decision_paper
+from councils.reading import answers_of_communities
 from councils.scheme import checks
+from tests.councils import deciding as d
 from tests.councils import people as p
 from tests.factories import NOW, TODAY, harmed, make_community, responsible
 
@@ -72,3 +75,22 @@ def test_at_the_root_an_appeal_goes_to_a_fresh_panel_of_the_same_body() -> None:
     first = set(council.seats.values_list("person_id", flat=True))
     out = RosterEntry.objects.filter(draw=draw, person__in=first)
     assert {entry.why_not for entry in out} == {"sat_before"}
+
+
+def test_what_each_community_says_is_read_in_words_and_never_as_a_number() -> None:
+    case, cole = p.make_case_for_council()
+    council = d.deliberating(case, cole)
+    d.find(council)
+    decision = d.decide(council, course="nothing")
+    for name, consents in (("Harbour", 2), ("Upper Town", 0)):
+        home = make_community()
+        Community.objects.filter(pk=home.pk).update(name=name)
+        Verdict.objects.create(decision=decision, community_id=home.pk, consents=consents)
+    said = [one.words for one in answers_of_communities(decision)]
+    assert said == [
+        "Members of Harbour consent.",
+        "No member of Upper Town consents, so it is not adopted.",
+    ]
+    paper = decision_paper(decision, "en", TODAY)
+    printed = next(one for one in paper.sections if one.heading == "What each community says")
+    assert list(printed.ours) == said

@@ -17,7 +17,7 @@ from django.db import models
 from agreements.models import Agreement, Commitment, Entry, Signature, Suggestion
 from cases.models import Case, Harm, Note, Party
 from communities.models import Question, Terms
-from councils.actions import deciding, recalling
+from councils.actions import amending, recalling
 from councils.models import (
     Appeal,
     Challenge,
@@ -83,6 +83,11 @@ SHAPES: dict[str, Any] = {
     "cases.Party.safety_answers": lambda _old, said: {"threats": said},
     "councils.PacketItem.text": lambda _old, said: {"words": said},
     "councils.PlanChange.typed": lambda old, said: {**old, "what": said},
+    "councils.PlanChange.beside": lambda _old, said: {
+        "support": said,
+        "safety": None,
+        "drops_safety": False,
+    },
     "councils.PoolPlace.features": lambda _old, said: {"gender": said},
     "councils.RosterEntry.described": lambda _old, said: {"gender": said},
     "councils.SafetyFinding.alternatives": lambda _old, said: [{"what": said, "why_not": "No."}],
@@ -181,15 +186,16 @@ def _objected(council: Council, decision: Decision, members: list[Person]) -> No
     d.all_consent(council, proposal, now=LATER, but=[members[1]])
     objection = Objection.objects.get()
     d.act(
-        council, deciding.offer_amendment, objection, by=members[2], now=LATER, text="Sooner.",
+        council, amending.offer_amendment, objection, by=members[2], now=LATER, text="Sooner.",
         changes=str(decision.promises.get().pk), promise=d.promise_of(council.case, days=14),
+        support="x",
     )  # fmt: skip
     aside = SettingAside.objects.create(
         objection=objection, by=proposal.circle.voices.get(person=members[3]), reason="x", at=LATER
     )
     word = {"setting_aside": aside, "voice": proposal.circle.voices.get(person=members[2])}
     SettingAsideWord.objects.create(**word, at=LATER)
-    d.act(council, deciding.accept_amendment, Amendment.objects.get(), by=members[1], now=LATER)
+    d.act(council, amending.accept_amendment, Amendment.objects.get(), by=members[1], now=LATER)
     d.all_consent(council, proposal, now=LATER)
 
 

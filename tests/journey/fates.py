@@ -194,7 +194,10 @@ FATES: dict[str, dict[str, tuple[str, str]]] = {
     "councils.Invitation": {"needs": (EMPTIED, theirs("the party who said it"))},
     "councils.Packet": {"by": (OFFICE, NO_WORDS)},
     "councils.PacketItem": {"text": (EMPTIED, paper("both sides, about whom it is"))},
-    "councils.PlanChange": {"typed": (GOES, theirs("the member who wrote it"))},
+    "councils.PlanChange": {
+        "typed": (GOES, theirs("the member who wrote it")),
+        "beside": (GOES, theirs("the member who wrote it")),
+    },
     "councils.PlannedPromise": {"what": (EMPTIED, SIDES), "if_missed": (EMPTIED, SIDES)},
     "councils.PoolPlace": {
         "person": (stays("of a pool, and of no case"), NO_WORDS),

@@ -8,7 +8,7 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
-from councils.actions import deciding
+from councils.actions import amending
 from councils.models import Council, Decision, Finding
 from deliberation.actions import speaking
 from deliberation.models import Objection
@@ -104,7 +104,7 @@ def test_who_accepts_an_amendment_reads_what_it_changes_of_the_plan() -> None:
     )  # fmt: skip
     d.all_consent(council, decision.proposal, now=d.LATER, but=[who[1]])
     d.act(
-        council, deciding.offer_amendment, Objection.objects.get(), by=who[2], now=d.LATER,
+        council, amending.offer_amendment, Objection.objects.get(), by=who[2], now=d.LATER,
         text="It repairs it sooner.", changes=str(decision.promises.get().pk),
         promise=d.promise_of(case, what="Mend four panes each Saturday"),
     )  # fmt: skip

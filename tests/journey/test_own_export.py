@@ -32,6 +32,7 @@ SAID_BY = {
     "deliberation.Turn.word": "voice__person",
     "deliberation.Turn.answer": "round__process__proposal__author__person",
     "councils.PlanChange.typed": "amendment__by__person",
+    "councils.PlanChange.beside": "amendment__by__person",
     "councils.PoolPlace.features": "person",
     # Both sides read what either says of a decision.
     "councils.Appeal.words": "decision__council__case__parties__person",

@@ -194,7 +194,7 @@ class Walk:
             "mediation": Mediation.objects.filter(case=self.case),
             "agreement": Agreement.objects.filter(case=self.case),
             "commitment": Commitment.objects.filter(agreement__case=self.case),
-            "suggestion": Suggestion.objects.filter(agreement__case=self.case),
+            "suggestion": Suggestion.objects.filter(harm__case=self.case),
             "council": Council.objects.filter(case=self.case),
             "draw": Draw.objects.filter(council__case=self.case),
             "seat": Seat.objects.filter(council__case=self.case),

@@ -9,7 +9,7 @@ from typing import Any
 
 from cases.models import Case, Party
 from cases.writing import day
-from councils.actions import deciding, finding, hearings, packet, table, words
+from councils.actions import amending, deciding, finding, hearings, packet, table, words
 from councils.models import Council, Decision, Seat
 from councils.moves import follow
 from deliberation.actions import speaking
@@ -123,7 +123,7 @@ def to_integrate(council: Council, case: Case, june: Person, *, now: datetime) -
     consent(council, decision.proposal, [june, others[0], *others[2:]], now=now)
     planned = decision.promises.get()
     act(
-        council, deciding.offer_amendment, Objection.objects.get(proposal=decision.proposal),
+        council, amending.offer_amendment, Objection.objects.get(proposal=decision.proposal),
         others[2], now, text="That it is mended together before the first frost, because both "
         "wish for it and it answers the harm.", changes=str(planned.pk),
         promise={
