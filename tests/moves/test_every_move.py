@@ -64,7 +64,7 @@ TOLD_ELSEWHERE = {
 # Of all pairs of a viewer and a move, one in so many is tried hidden, always the same ones, and
 # every one of a stranger's; and so many in one world.
 ONE_IN, HIDDEN_IN_A_WORLD = 8, 40
-# Who does the same as somebody else, in another name.
+# Who does the same as somebody else, in another name: looked at in every third world.
 LIKE = {
     "second_mediator": "mediator", "parent_coordinator": "coordinator", "second": "responsible",
     "second_member": "member", "third_member": "member", "undrawn": "member",
@@ -118,7 +118,12 @@ class Visit:
         self.world, self.walk, self.findings = world, walk, findings
         case = walk.case
         self.situation = (case.state, str(case.frozen_on is not None))
-        self.viewers = [one for one in VIEWERS if one in walk.people or one == "anonymous"]
+        self.viewers = [
+            one
+            for one in VIEWERS
+            if (one in walk.people or one == "anonymous")
+            and (one not in LIKE or turn_of(world, one) % 3 == 0)
+        ]
 
     def told(self, viewer: str, offer: Offer, data: Any, answer: Answer) -> tuple[Any, ...]:
         shown = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.body))[-300:]
