@@ -86,6 +86,7 @@ def placement_as_json(
         "id": str(placement.pk),
         "url": url_of("placement", str(placement.pk)),
         "house": placement.house.slug,
+        "moving_to": reading.moving_to(placement, today),
         "state": placement.state,
         "starts_on": as_day(placement.starts_on),
         "review_on": as_day(placement.review_on),

@@ -53,6 +53,21 @@ class ProposePlacementForm(forms.Form):
             del self.fields["decision"]
 
 
+class MoveForm(forms.Form):
+    """To which house."""
+
+    house = forms.ChoiceField(
+        label=_("To which house?"),
+        help_text=_("Only houses with a free place. Where it is in another community, both agree."),
+    )
+
+    def __init__(self, houses: list[House], data: Any = None) -> None:
+        super().__init__(data)
+        self.fields["house"].choices = [  # type: ignore[attr-defined]
+            (one.slug, f"{one.name} · {one.community.name}") for one in houses
+        ]
+
+
 class AcceptForm(forms.Form):
     """A yes, under exactly the words it says yes to, and how to challenge."""
 
@@ -343,6 +358,12 @@ class StewardForm(forms.Form):
         self.fields["person"].choices = [  # type: ignore[attr-defined]
             (str(one.pk), one.name or one.username) for one in among
         ]
+
+
+class RepealForm(forms.Form):
+    """Why a rule is to hold no more."""
+
+    text = long_text(_("Why?"), READS_HOUSE)
 
 
 class StrikeForm(forms.Form):

@@ -27,8 +27,8 @@ from rehabilitation.models import Placement, Review
 from rehabilitation.moves import Part, find_thing, moves_on_placement, moves_on_thing, things_of
 from rehabilitation.wording import WORDS
 
-WITH = ("decision__council", "party", "person", "house__community", "case__charter_version",
-        "case__community", "case__steering")  # fmt: skip
+WITH = ("decision__council", "party", "person", "house__community", "moving_to",
+        "case__charter_version", "case__community", "case__steering")  # fmt: skip
 STYLES = ("main", "also", "careful")
 
 
@@ -117,9 +117,12 @@ def page_of(placement: Placement, person: Person, sight: Sight, *, now: datetime
         "placement": placement,
         "lines": reading.lines_of(placement, today),
         "days": reading.days_of(placement, today),
+        "moving_to": reading.moving_to(placement, today),
         "moves": show(list(moves_on_placement(placement, person, sight, now=now))),
         "threat": reading.threat_of(placement) if reads else None,
-        "challenge": reading.challenge_words(placement.told_in) if sight.resident else "",
+        "challenge": reading.challenge_words(placement.told_in)
+        if sight.resident and placement.is_open(today)
+        else "",
         "told_in": placement.told_in,
         "things": things,
         "plan": reading.staying.plan_of(placement) if reads else None,

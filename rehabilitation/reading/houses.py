@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from moves.days import in_words
@@ -119,7 +120,9 @@ class Living:
 
 def living_for(house: House, person: Person, today: date) -> list[Living]:
     """Return the placements in a house that this person reads."""
-    found = Placement.objects.read_by(person, today=today).filter(house=house)
+    found = Placement.objects.read_by(person, today=today).filter(
+        Q(house=house) | Q(moving_to=house, move_until__gte=today)
+    )
     rows = found.select_related("person", "decision", "house")
     return [
         Living(one.person.name, lines_of(one, today), one.get_absolute_url())
