@@ -14,7 +14,6 @@ from api.models import ApiToken, IdempotencyKey
 from people.models import Person
 
 LONGEST_DAYS = 366
-ANSWERS_KEPT = timedelta(days=30)
 Answer = tuple[int, Any]
 
 
@@ -70,8 +69,6 @@ def answer_once(
             if kept.request_digest != digest(body):
                 raise KeyReused
             return kept.status, json.loads(kept.body)
-        # An answer may hold people's words, and outlives its case no longer than this.
-        IdempotencyKey.objects.filter(created_at__lt=kept.created_at - ANSWERS_KEPT).delete()
         status, said = do()
         if status >= 300:
             kept.delete()

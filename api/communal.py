@@ -4,8 +4,10 @@ from datetime import datetime
 from typing import Any
 
 from api.own import Own
-from api.reading import url_of
+from api.reading import as_day, away_as_json, url_of
 from communities import parts, reading
+from communities.actions.absences import announced
+from communities.actions.resting import resting
 from communities.models import Community, Question
 from communities.wording import WORDS
 from communities.writing import day
@@ -19,12 +21,15 @@ def communal_part(person: Person, part: str, part_id: str, *, now: datetime) -> 
     """Return a community, a question or a part of its round; None when hidden or not of one."""
     community = _community_of(person, part, part_id, now)
     if community is None:
-        return None
+        return _brought(person, part_id, now) if part == "question" else None
     found = parts.find(community, person, part, part_id, now=now)
     if found is None:
         return None
     said: dict[str, Any] = {"community": community.slug}
     if part == "community":
+        said["coordinators_step_back"] = away_as_json(announced(community, day(now)))
+        rests = resting(community, person, day(now))
+        said["vote_rests_until"] = as_day(rests.until) if rests else None
         said["questions"] = [
             {"title": row.title, "where": row.where, "url": row.url}
             for row in reading.questions_of(community, person, day(now))
@@ -32,6 +37,23 @@ def communal_part(person: Person, part: str, part_id: str, *, now: datetime) -> 
     elif found.seen is not None:
         said |= _said(found.seen)
     return Own(part, found.id, said, found.moves, WORDS)
+
+
+def _brought(person: Person, question_id: str, now: datetime) -> Own | None:
+    """Return a recall that somebody brought from outside, as its page shows it to them."""
+    found = parts.find_brought(person, question_id, now=now)
+    if found is None or found.seen is None:
+        return None
+    question = found.seen.question
+    said = {
+        "community": question.community.slug,
+        "question": str(question.pk),
+        "title": reading.title_of(question),
+        "kind": question.kind,
+        "state": question.state,
+        "reason": reading.brought(question, now).reason,
+    }
+    return Own("question", found.id, said, found.moves, WORDS)
 
 
 def _community_of(person: Person, part: str, part_id: str, now: datetime) -> Community | None:

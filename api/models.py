@@ -1,6 +1,7 @@
 """Keys to the API, and the answers it has given under a caller's own key."""
 
 import uuid
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
@@ -25,8 +26,11 @@ class IdempotencyKey(models.Model):
     """The answer to one request, kept under the key its caller chose.
 
     It is written in the transaction of the move itself: either both are there or neither.
-    The answer may hold people's words, so it is sealed; the request is only its digest.
+    The answer may hold people's words, so it is sealed; the request is only its digest. ``tick``
+    deletes it when it was kept for long enough (``records.actions.drop_expired``).
     """
+
+    kept_for = timedelta(days=30)
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")

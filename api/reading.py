@@ -14,7 +14,7 @@ from agreements.models import Agreement, Commitment, Suggestion
 from api.forms import Mistyped
 from cases.access import Standing
 from cases.models import Case, Party
-from communities.models import Community
+from communities.models import Absence, Community
 from councils.models import (
     Appeal,
     Challenge,
@@ -38,14 +38,14 @@ from councils.reading import (
     sharing_for,
 )
 from journey import reading
-from journey.moves import Part, find_part, moves_on, who_and_parts
+from journey.away import announced_in
+from journey.moves import Part, find_part, moves_on, who_and_parts, with_facts
 from journey.wording import WORDS
 from mediation.models import Mediation
 from moves import pages
 from moves.core import Move, Obstacle
 from people.models import Licence, Person
 from rehabilitation.models import House, Placement
-from rehabilitation.querysets import with_placements
 
 PAGE = 50
 
@@ -81,7 +81,7 @@ def see(person: Person, *, today: date, **which: Any) -> Seen | None:
     cases = Case.objects.visible_to(person, today=today).select_related(
         "community", "charter_version", "steering"
     )
-    case = with_placements(cases).filter(**which).first()
+    case = with_facts(cases, person, today=today).filter(**which).first()
     if case is None:
         return None
     who, parts = who_and_parts(case, person, today=today)
@@ -177,6 +177,13 @@ def moves_as_json(shown: list[pages.ShownMove]) -> list[dict[str, Any]]:
 
 def as_day(day: date | None) -> str | None:
     return day.isoformat() if day else None
+
+
+def away_as_json(found: Absence | None) -> dict[str, Any] | None:
+    """Return the first and the last day on which coordinators step back, None where they do not."""
+    if found is None:
+        return None
+    return {"from_on": as_day(found.from_on), "until": as_day(found.until)}
 
 
 def _commitment(one: Commitment) -> dict[str, Any]:
@@ -362,6 +369,7 @@ def case_as_json(seen: Seen) -> dict[str, Any]:
         "community": case.community.slug,
         "on_hold": case.frozen_on is not None,
         "outcome": case.outcome,
+        "coordinators_step_back": away_as_json(announced_in(case, seen.today)),
         "lines": asdict(reading.lines_for(case, who, seen.parts, everything, seen.today)),
         "people": [asdict(one) for one in reading.people_for(case, who, seen.today)],
         "rooms": [asdict(one) for one in reading.read_rooms(case, who)],

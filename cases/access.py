@@ -4,27 +4,35 @@ Reads the permission table with its ``until`` itself, so that an expired grant i
 once. ``has_perm`` on a case is banned: it says yes to superusers and knows no ``until``.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.auth.models import Permission
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
+from cases import rules
 from cases.keeping import people_of, ties_of
 from cases.models import Case, CaseUserObjectPermission, Participation, Party
-from communities.models import Community, Membership
+from communities.models import Absence, Community, Membership
 from moves.core import Hidden
 from people.models import Person, Tie
 
 
 @dataclass(frozen=True)
 class Standing:
-    """Who somebody is in one case today. ``party`` is their own part, ``beside`` whom they help."""
+    """Who somebody is in one case today. ``party`` is their own part, ``beside`` whom they help.
+
+    A coordinator who steps back reads the case as ever, and leaves what only their office lets
+    them do to others (``away_until``), but where somebody may be in danger.
+    """
 
     person_id: Any = None
     permissions: frozenset[str] = frozenset()
     coordinates: bool = False
+    # The last day through which their office as coordinator rests here; None where it does not.
+    away_until: date | None = None
     party: Party | None = None
     beside: tuple[Party, ...] = ()
     guards: tuple[Party, ...] = ()
@@ -52,6 +60,10 @@ class Standing:
     def may_see(self) -> bool:
         return self.coordinates or "view_case" in self.permissions
 
+    def without_office(self) -> "Standing":
+        """Return who they are besides a coordinator: what others could do in their place."""
+        return replace(self, coordinates=False, away_until=None)
+
     def sides(self) -> tuple[Party, ...]:
         """Return the parties on whose side this person stands, themselves first."""
         return ((self.party,) if self.party else ()) + self.beside
@@ -77,12 +89,8 @@ def standing(person: Person, case: Case, *, today: date) -> Standing:
     beside = [(place.role, by_pk[place.beside_id]) for place in places if place.beside_id in by_pk]
     is_beside = own is not None or bool(beside)
     # Not asked of who is in the case: they hold no office in it.
-    coordinator = (
-        not is_beside
-        and Membership.objects.coordinating(today)
-        .filter(person=person, community_id=case.steering_id)
-        .exists()
-    )
+    office = None if is_beside else _office_of(person, case, today)
+    coordinator = office is not None
     in_office = not is_beside and bool(held or coordinator)
     if in_office:
         ties = ties_of(case, today)
@@ -103,11 +111,37 @@ def standing(person: Person, case: Case, *, today: date) -> Standing:
         person_id=person.pk,
         permissions=held,
         coordinates=coordinator and not serves,
+        away_until=away_of(office, case, parties) if coordinator and not serves else None,
         party=own if "take_part_case" in held else None,
         beside=tuple(party for _role, party in beside if "stand_beside_case" in held),
         guards=tuple(party for role, party in beside if role == "guardian" and held),
         parties=parties,
     )
+
+
+def _office_of(person: Person, case: Case, today: date) -> tuple[date | None] | None:
+    """Return (until when the coordinators step back,) for a coordinator of a case, or None."""
+    running = Absence.objects.running(today).filter(community=OuterRef("community"))
+    places = Membership.objects.coordinating(today).filter(
+        person=person, community_id=case.steering_id
+    )
+    return places.values_list(Subquery(running.values("until")[:1])).first()
+
+
+def away_of(office: tuple[date | None] | None, case: Case, parties: Sequence[Party]) -> date | None:
+    """Return through which day a coordinator steps back in this case.
+
+    None where somebody may be in danger: there coordinators do not step back.
+    """
+    if office is None or in_danger(case, parties):
+        return None
+    return office[0]
+
+
+def in_danger(case: Case, parties: Sequence[Party]) -> bool:
+    """Say whether somebody in a case may be in danger, by its screening or by who marked it."""
+    flags = [flag for party in parties for flag in party.safety_flags]
+    return rules.in_danger(urgent=case.urgent, flags=flags)
 
 
 def not_recalled(

@@ -42,6 +42,8 @@ def moves_on_case(case: Case, person: Person, who: Standing, *, today: date) -> 
         yield on_case(case, name="add_party", act=actions.add_party, form=form)
     if case.state in rules.OPEN_STATES and who.mediates and not case.frozen_on:
         yield on_case(case, name="pause", act=actions.pause, careful=True)
+    if actions.may_mark_danger(case, who):
+        yield on_case(case, name="mark_danger", act=actions.mark_danger)
     if case.state == Case.State.CLOSED and who.coordinates:
         yield on_case(
             case, name="reopen", act=actions.reopen, form=forms.ReasonForm, careful=True,

@@ -25,10 +25,12 @@ class CaseQuerySet(models.QuerySet):
         """Return every case this person may open today. For one case; lists use the two parts."""
         if not person.is_authenticated or not person.is_active:
             return self.none()
-        beside, untied = self._beside(person), self._untied(person, today)
         held = self._held(person, today, "view_case") & self._not_recalled(person, today)
-        held &= Q(beside) | untied
-        return self.filter(held | (self._steered(person, today) & ~Q(beside) & untied))
+        steered = self._steered(person, today) & ~Q(self._beside(person))
+        # Each part is asked once: who steers and never was beside anybody has to be untied too.
+        return self.filter(
+            held | steered, Q(self._beside(person, today)) | self._untied(person, today)
+        )
 
     def held_by(self, person: "Person", *, today: date, permission: str = "view_case") -> Self:
         """Return the cases this person was given sight of, one by one, and still has."""
@@ -39,9 +41,10 @@ class CaseQuerySet(models.QuerySet):
     def untied_office(self, person: "Person", *, today: date) -> Self:
         """Leave out cases this person reaches by office only, and has a tie in.
 
-        A party, supporter or guardian keeps theirs: their place is beside somebody.
+        A party, supporter or guardian keeps theirs for as long as their place lasts: it is beside
+        somebody.
         """
-        return self.filter(Q(self._beside(person)) | self._untied(person, today))
+        return self.filter(Q(self._beside(person, today)) | self._untied(person, today))
 
     def steered_by(self, person: "Person", *, today: date) -> Self:
         """Return the cases of the communities where this person coordinates today.
@@ -70,50 +73,45 @@ class CaseQuerySet(models.QuerySet):
         places = participation.objects.filter(
             Q(until=None) | Q(until__gte=today), case=OuterRef("pk"), person_id=person.pk
         )
-        kept = Q()
-        for role, recalled in Membership.objects.recalled_roles(person, today).items():
-            only = Q(Exists(places.filter(role=role))) & ~Q(Exists(places.exclude(role=role)))
-            kept &= ~(recalled & only)
-        return kept
+        taken = Membership.objects.recalled_roles(person, today)
+        kept = ~Q(role__in=list(taken))
+        for role, recalled in taken.items():
+            kept |= Q(role=role) & ~recalled
+        return Q(Exists(places.filter(kept))) | ~Q(Exists(places))
 
     def _steered(self, person: "Person", today: date) -> Q:
         return Q(steering_id__in=Community.objects.coordinated_by(person, today).values("pk"))
 
-    def _beside(self, person: "Person") -> Exists:
-        """Ask whether their place is beside somebody: a party, or who stands with one."""
+    def _beside(self, person: "Person", today: date | None = None) -> Exists:
+        """Ask whether their place is beside somebody: a party, or who stands with one.
+
+        Today, or ever where no day is given: whoever once stood there coordinates nothing of it.
+        """
         participation = apps.get_model("cases", "Participation")
-        return Exists(
-            participation.objects.filter(
-                case=OuterRef("pk"), person_id=person.pk, role__in=participation.BESIDE
-            )
+        places = participation.objects.filter(
+            case=OuterRef("pk"), person_id=person.pk, role__in=participation.BESIDE
         )
+        if today is not None:
+            places = places.filter(Q(until=None) | Q(until__gte=today))
+        return Exists(places)
 
     def _untied(self, person: "Person", today: date) -> Q:
-        return ~Q(self._tied(person, today)) & ~Q(self._is_party(person))
+        """Leave out every case with a party they are, or have a tie to.
 
-    def _is_party(self, person: "Person") -> Exists:
-        """Ask whether they are named as a party, even before anybody has spoken with them.
-
-        Also in a case this one was split from or into: it is one harm.
+        Also before anybody has spoken with that party, and also where it is a party of a case this
+        one was split from or into: it is one harm. The same rule as ``keeping.people_of``.
         """
-        here = (
-            Q(case=OuterRef("pk"))
-            | Q(case__split_from=OuterRef("pk"))
-            | Q(case__splits=OuterRef("pk"))
-            | Q(case__split_from=OuterRef("split_from"))
-        )
-        party = apps.get_model("cases", "Party")
-        return Exists(party.objects.filter(here, person_id=person.pk))
-
-    def _tied(self, person: "Person", today: date) -> Exists:
-        party = apps.get_model("cases", "Party")
         live = Tie.objects.live(today)
-        return Exists(
-            party.objects.filter(case=OuterRef("pk")).filter(
-                Q(person_id__in=live.filter(one_id=person.pk).values("other_id"))
-                | Q(person_id__in=live.filter(other_id=person.pk).values("one_id"))
-            )
+        party, case = apps.get_model("cases", "Party"), apps.get_model("cases", "Case")
+        touched = party.objects.filter(
+            Q(person_id=person.pk)
+            | Q(person_id__in=live.filter(one_id=person.pk).values("other_id"))
+            | Q(person_id__in=live.filter(other_id=person.pk).values("one_id"))
+        ).values("case_id")
+        linked = case.objects.filter(
+            Q(split_from=OuterRef("pk")) | Q(split_from=OuterRef("split_from")), pk__in=touched
         )
+        return ~Q(pk__in=touched) & ~Q(split_from__in=touched) & ~Q(Exists(linked))
 
     def open(self) -> Self:
         return self.exclude(state="closed")

@@ -140,6 +140,15 @@ def obstacles_to_renewal(parties: Collection[PartyFacts], *, reassessed: bool) -
     return found
 
 
+# What a screening may note of a party that means danger. The others say something else.
+DANGERS = frozenset({"violence_at_home", "stalking", "threat", "weapon"})
+
+
+def in_danger(*, urgent: bool, flags: Iterable[str]) -> bool:
+    """Say whether somebody may be in danger: then coordinators do not step back from a case."""
+    return urgent or not DANGERS.isdisjoint(flags)
+
+
 def forgotten_from(closed_on: date, keep_closed_months: int) -> date:
     """Return the first day on which a closed case is forgotten. Source: the charter."""
     return months_after(closed_on, keep_closed_months)

@@ -24,6 +24,13 @@ MOVES = {
         ),
         done=_("Everything has stopped. Nobody is told why."),
     ),
+    "mark_danger": MoveWords(
+        label=_("Somebody may be in danger: go on here"),
+        explain=_(
+            "Coordinators step back for these weeks. Where somebody may be in danger, they do not."
+        ),
+        done=_("In this case coordinators go on."),
+    ),
     "renew_consent": MoveWords(
         label=_("Let the case go on"),
         explain=_("Everybody was asked again, alone, and it is safe."),
@@ -153,6 +160,7 @@ OBSTACLES = {
 EVENTS = {
     "case_opened": _("The case was opened."),
     "case_accepted": _("The case was taken on. Screening began."),
+    "danger_marked": _("It was noted that somebody may be in danger."),
     "party_added": _("Somebody was named in the case."),
     "contact_noted": _("How to contact somebody was noted."),
     "party_reached": _("A mediator spoke with somebody."),

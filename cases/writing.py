@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -46,8 +47,9 @@ def record(case: Case, code: str, *, by: Person | None, now: datetime, **data: s
 
 
 def tell_party(
-    party: Party, code: str, *, case: Case, now: datetime, key: str, alone: bool = False
-) -> int:
+    party: Party, code: str, *, case: Case, now: datetime, key: str, alone: bool = False,
+    **params: Any,
+) -> int:  # fmt: skip
     """Tell a party something; outside the app only once a mediator knows how it is safe.
 
     Supporters and guardians are told it too, unless it is asked of the party ``alone``.
@@ -62,10 +64,13 @@ def tell_party(
         key=f"{key}:{party.pk}",
         now=now,
         outside=outside,
+        **params,
     )
     beside = 0
     if not alone:
-        beside = tell_companions(party, code, case=case, now=now, key=key, outside=outside)
+        beside = tell_companions(
+            party, code, case=case, now=now, key=key, outside=outside, **params
+        )
     return (told is not None) + beside
 
 
@@ -78,6 +83,7 @@ def tell_companions(
     key: str,
     outside: bool,
     roles: tuple[str, ...] = ("supporter", "guardian"),
+    **params: Any,
 ) -> int:
     """Tell who stands beside a party today, each in the way they chose themselves.
 
@@ -89,7 +95,7 @@ def tell_companions(
     told = [
         tell(
             place.person, code, case_reference=case.reference, key=f"{key}:beside-{place.pk}",
-            now=now, outside=outside,
+            now=now, outside=outside, **params,
         )
         for place in beside.select_related("person")
     ]  # fmt: skip

@@ -88,6 +88,10 @@ BOUNDS: Mapping[str, Bounds] = {
     "consent_most_voices": _number(3, 12),
     "hearing_days": _number(1, 60),
     "term_warning_days": DAYS,
+    # Longer, and a case could wait for its coordinator about as long as for a council.
+    "absence_days": _number(0, 42),
+    "absence_notice_days": _number(7, 366),
+    "absence_apart_days": _number(28, 366),
     "danger_now": Bounds("text"),
 }
 

@@ -77,6 +77,11 @@ class Charter:
     # How long somebody whose recall is proposed has to say their word first.
     hearing_days: int = 7
     term_warning_days: int = 28
+    # How long coordinators may step back at once (0: never), how long before it is announced, and
+    # how long they are there between two such times.
+    absence_days: int = 14
+    absence_notice_days: int = 14
+    absence_apart_days: int = 90
     danger_now: str = ""
 
     @classmethod

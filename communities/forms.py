@@ -5,12 +5,13 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from communities import saying
 from communities.bounds import every_rule, misfits, read, typed_as
-from communities.rules import really_changed
+from communities.rules import LONGEST_REST_DAYS, obstacles_to_span, really_changed
 from deliberation.forms import words
 from people.models import Person
 
@@ -237,3 +238,58 @@ class CarryForm(forms.Form):
 
     def clean_other(self) -> Person:
         return named(self.find, self.cleaned_data["other"])
+
+
+def _a_day(label: Any, help_text: Any = "") -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        help_text=help_text,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        input_formats=["%Y-%m-%d"],
+    )
+
+
+class AbsenceForm(forms.Form):
+    """The first and the last day on which coordinators step back, within the charter."""
+
+    def __init__(self, earliest: date, most_days: int, data: Any = None) -> None:
+        super().__init__(data)
+        self.earliest, self.most = earliest, most_days
+        said = {"day": date_format(earliest, _("l j F Y")), "days": most_days}
+        self.fields["from_on"] = _a_day(
+            gettext_lazy("From which day?"), _("Not before %(day)s.") % said
+        )
+        self.fields["until"] = _a_day(
+            gettext_lazy("Through which day?"), _("At most %(days)d days in all.") % said
+        )
+        self.initial["from_on"] = earliest
+        self.initial["until"] = earliest + timedelta(days=max(most_days - 1, 0))
+
+    def clean(self) -> dict[str, Any]:
+        typed: dict[str, Any] = super().clean() or {}
+        first, last = typed.get("from_on"), typed.get("until")
+        if first is None or last is None:
+            return typed
+        if first < self.earliest:
+            self.add_error("from_on", _("Please give a later day: it must be known before."))
+        elif obstacles_to_span(first, last, earliest=self.earliest, most=self.most):
+            self.add_error("until", _("Please give a day after the first, and not so late."))
+        return typed
+
+
+class RestForm(forms.Form):
+    """Through which day one's own vote rests: a day to come, within a year."""
+
+    def __init__(self, today: date, data: Any = None) -> None:
+        super().__init__(data)
+        self.today = today
+        self.fields["until"] = _a_day(
+            gettext_lazy("Through which day does your vote rest?"),
+            gettext_lazy("It counts again by itself the day after."),
+        )
+
+    def clean_until(self) -> date:
+        until: date = self.cleaned_data["until"]
+        if not self.today <= until <= self.today + timedelta(days=LONGEST_REST_DAYS):
+            raise forms.ValidationError(_("Please give a day to come, within a year."))
+        return until

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from communities import forms
-from communities.actions import amending, carrying, electing, recalling
+from communities.actions import absences, amending, carrying, electing, recalling, resting
 from communities.actions.asking import may_withdraw, withdraw_question
 from communities.actions.time import do_here
 from communities.models import Community, Membership, Question
@@ -31,10 +31,35 @@ def people_named(name: str, ids: Any) -> list[Person]:
 
 
 def moves_on_community(community: Community, person: Person, *, now: datetime) -> Iterator[Move]:
-    """Yield what a member can put before the others."""
-    if not is_member(person, community, day(now)):
-        return
+    """Yield what a member can put before the others, and what who steps back can announce."""
     one = partial(Move, subject=community, part="community", part_id=community.slug)
+    if is_member(person, community, day(now)):
+        yield from _of_member(community, person, one, now)
+    yield from _of_absence(community, person, one, now)
+
+
+def _of_absence(
+    community: Community, person: Person, one: "partial[Move]", now: datetime
+) -> Iterator[Move]:
+    today = day(now)
+    if absences.coordinates(person, community, today):
+        charter = community.charter_now().charter
+        yield one(
+            name="announce_absence",
+            act=absences.announce_absence,
+            form=partial(
+                forms.AbsenceForm, absences.earliest(community, today), charter.absence_days
+            ),
+            obstacles=absences.obstacles_to_announce(community, now),
+            careful=True,
+        )
+    if absences.may_call_off(community, person, today):
+        yield one(name="call_off_absence", act=absences.call_off_absence)
+
+
+def _of_member(
+    community: Community, person: Person, one: "partial[Move]", now: datetime
+) -> Iterator[Move]:
     yield one(
         name="propose_amendment",
         act=amending.propose_amendment,
@@ -43,6 +68,16 @@ def moves_on_community(community: Community, person: Person, *, now: datetime) -
     )
     if not community.children.exists():
         yield from _offices(community, person, one, now)
+    rests = resting.obstacles_to_rest(community, person, now)
+    yield one(
+        name="rest_votes",
+        act=resting.rest_votes,
+        form=partial(forms.RestForm, day(now)),
+        obstacles=rests,
+        careful=True,
+    )
+    if rests:
+        yield one(name="count_votes_again", act=resting.count_votes_again)
 
 
 def _offices(
@@ -92,7 +127,7 @@ def moves_on_question(
         yield one(
             name="take_up_recall",
             act=recalling.take_up_recall,
-            obstacles=recalling.obstacles_to_recall(question.community, now),
+            obstacles=recalling.obstacles_to_take_up(question, now),
             careful=True,
         )
     if may_withdraw(question, person):

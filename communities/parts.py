@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.urls import reverse
 
+from communities.actions import recalling
 from communities.actions.time import settle
 from communities.models import Asking, Community, Question
 from communities.moves import here, moves_on_community, moves_on_question
@@ -132,6 +133,28 @@ def find(
     if found is None:
         return None
     return Found(part, part_id, seen.moves_of(found), seen.get_absolute_url(), seen)
+
+
+def find_brought(person: Person, question_id: Any, *, now: datetime) -> Found | None:
+    """Return a recall that this person brought from outside, with its moves; None for others.
+
+    What the members say of it, and what whom it is about answers, is not theirs to read.
+    """
+    key = as_uuid(question_id)
+    question = recalling.brought_by(person).filter(pk=key).first() if key is not None else None
+    if question is None:
+        return None
+    question = settle(question, now=now)
+    moves = list(moves_on_question(question, person, proposal=None, now=now))
+    back = reverse("communities:recall", args=[question.pk])
+    own = [move for move in moves if move.name == "withdraw_question"]
+    return Found(
+        "question",
+        str(question.pk),
+        own,
+        back,
+        Seen(question.community, question, None, None, person, now),
+    )
 
 
 def after(community: Community, person: Person, result: Any, back: str) -> str:

@@ -120,6 +120,33 @@ class CommunityQuerySet(models.QuerySet):
         return self.coordinated_by(person, today).distinct()
 
 
+class AbsenceQuerySet(models.QuerySet):
+    """Named sets of the times in which coordinators step back."""
+
+    def standing(self) -> Self:
+        """Leave out what was called off."""
+        return self.filter(called_off_at=None)
+
+    def running(self, today: date) -> Self:
+        return self.standing().filter(from_on__lte=today, until__gte=today)
+
+    def ahead(self, today: date) -> Self:
+        """Return what is announced and not over: to come, or running."""
+        return self.standing().filter(until__gte=today)
+
+    def to_end(self, today: date) -> Self:
+        """Return what is over, or was called off, and nobody was told of it yet."""
+        over = Q(until__lt=today) | Q(called_off_at__isnull=False)
+        return self.filter(over, ended_at=None)
+
+
+class VoteRestQuerySet(models.QuerySet):
+    """Named sets of votes that their owners let rest."""
+
+    def resting(self, today: date) -> Self:
+        return self.filter(ended_at=None, until__gte=today)
+
+
 class QuestionQuerySet(models.QuerySet):
     """Named sets of what communities are asked."""
 

@@ -11,10 +11,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from communities import saying
-from communities.actions import amending
+from communities.actions import absences, amending, recalling, resting
 from communities.bounds import BOUNDS
 from communities.charter import Charter
-from communities.models import CharterVersion, Community, Membership, Question, Terms
+from communities.models import Absence, CharterVersion, Community, Membership, Question, Terms
 from communities.writing import day
 from deliberation.models import BySupermajority, Proposal, Turn
 from deliberation.querysets import counting, living
@@ -84,6 +84,31 @@ def offices_of(community: Community, today: date) -> list[Office]:
         for one in held.select_related("person")
         if one.until is not None
     ]
+
+
+@dataclass(frozen=True)
+class Away:
+    """When the coordinators of a community step back: the first and the last day, in words."""
+
+    from_on: str
+    until: str
+
+
+def away_in(community: Community, today: date) -> Away | None:
+    """Return when the coordinators step back, to come or now; None where nothing is announced."""
+    found = absences.announced(community, today)
+    return None if found is None else away_in_words(found, today)
+
+
+def away_in_words(found: Absence, today: date) -> Away:
+    """Return the days of an announced time as people say them."""
+    return Away(in_words(found.from_on, today), in_words(found.until, today))
+
+
+def vote_rests_until(community: Community, person: Person, today: date) -> str:
+    """Return through which day this person lets their vote rest here; "" where it counts."""
+    found = resting.resting(community, person, today)
+    return in_words(found.until, today) if found else ""
 
 
 def questions_of(
@@ -329,6 +354,43 @@ def _answers(question: Question, proposal: Proposal | None, person: Person) -> l
             "",
         )
         for one in askings
+    ]
+
+
+# ── What somebody brought from outside ───────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Brought:
+    """A recall that somebody brought from outside: how far it is, and nothing of what is said."""
+
+    title: str
+    community: str
+    lines: list[tuple[str, str]]
+    reason: str
+
+
+def brought(question: Question, now: datetime) -> Brought:
+    """Return what who brought a recall from outside reads of it."""
+    return Brought(
+        title=title_of(question),
+        community=question.community.name,
+        lines=_lines(question, day(now)),
+        reason=question.terms.get(version=1).reason,
+    )
+
+
+def brought_by(person: Person, today: date) -> list[Row]:
+    """Return the recalls somebody brought from outside, the newest first."""
+    found = recalling.brought_by(person).select_related("person", "community")
+    return [
+        Row(
+            title=title_of(one),
+            where=str(one.get_state_display()),
+            by_when=in_words(day(one.deadline), today) if one.deadline else "",
+            url=reverse("communities:recall", args=[one.pk]),
+        )
+        for one in found.order_by("-at", "pk")[:LISTED]
     ]
 
 

@@ -117,6 +117,67 @@ def ending_on(trials: Sequence[Trial]) -> dict[date, dict[str, Any]]:
     return found
 
 
+# ── Weeks in which coordinators step back, and votes that rest ───────────────
+
+LONGEST_REST_DAYS = 366
+
+
+@dataclass(frozen=True)
+class Span:
+    """Days through which coordinators step back; ``back_on`` is the first on which they are back.
+
+    Called off, they are back that day; called off before it began, it holds no day.
+    """
+
+    from_on: date
+    back_on: date
+
+
+def spans_of(spans: Iterable[Span], *, since: date) -> tuple[tuple[date, date], ...]:
+    """Return (first day, day it went on) of what lay in the time since a day, earliest first."""
+    held = [
+        (max(one.from_on, since), one.back_on)
+        for one in spans
+        if one.from_on < one.back_on and one.back_on > since
+    ]
+    return tuple(sorted(held))
+
+
+def earliest_absence(spans: Iterable[Span], *, on: date, notice: int, apart: int) -> date:
+    """Return the first day from which coordinators may step back, announced on this day.
+
+    Everybody knows ``notice`` days before, and between two such times lie ``apart`` days on which
+    coordinators are there. What was called off before it began counts for nothing.
+    """
+    backs = [one.back_on for one in spans if one.from_on < one.back_on]
+    soonest = on + timedelta(days=notice)
+    return max([soonest, *(back + timedelta(days=apart) for back in backs)])
+
+
+def obstacles_to_announce(spans: Iterable[Span], *, on: date, most: int) -> list[Obstacle]:
+    """Return why nothing can be announced: the charter allows none, or one is to come or runs."""
+    if most == 0:
+        return [Obstacle(code="absence_not_allowed", cleared_by="member")]
+    ahead = [one.back_on for one in spans if one.from_on < one.back_on and one.back_on > on]
+    if ahead:
+        return [Obstacle(code="absence_announced", cleared_by="coordinator", clears_on=max(ahead))]
+    return []
+
+
+def obstacles_to_span(from_on: date, until: date, *, earliest: date, most: int) -> list[Obstacle]:
+    """Return why coordinators cannot step back from one day through another."""
+    if earliest <= from_on <= until <= from_on + timedelta(days=most - 1):
+        return []
+    return [Obstacle(code="absence_out_of_bounds", cleared_by="coordinator")]
+
+
+def stepping_back(until: date) -> Obstacle:
+    """Return the obstacle of who steps back through this day; it clears by itself the next."""
+    return Obstacle(
+        code="coordinators_step_back", cleared_by="nobody", clears_on=until + timedelta(days=1)
+    )
+
+
 # ── Obstacles ────────────────────────────────────────────────────────────────
 
 

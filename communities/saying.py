@@ -76,6 +76,9 @@ RULES = {
     "consent_most_voices": gettext_lazy("So many voices at most decide by consent"),
     "hearing_days": gettext_lazy("Time to say one’s word before a recall is decided"),
     "term_warning_days": gettext_lazy("Warning before a term of office ends"),
+    "absence_days": gettext_lazy("Coordinators step back for at most (0: never)"),
+    "absence_notice_days": gettext_lazy("It is announced so long before"),
+    "absence_apart_days": gettext_lazy("They are there so long before they step back again"),
     "danger_now": gettext_lazy("What to do where somebody is in danger now"),
 }
 
@@ -194,6 +197,7 @@ GROUPS = {
     ),
     gettext_lazy("Offices and licences"): (
         "office_term_months", "office_terms_running", "term_warning_days", "licence_months",
+        "absence_days", "absence_notice_days", "absence_apart_days",
     ),
     gettext_lazy("A case and its agreement"): (
         "screening_days", "question_days", "mediation_days", "mediation_extension_days",

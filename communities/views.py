@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
@@ -38,7 +39,11 @@ def communities(request: SignedInRequest) -> HttpResponse:
     """The communities of this person, and what waits for them there."""
     now = timezone.now()
     found = Community.objects.known_to(request.user, day(now)).order_by("slug")
-    context = {"communities": list(found), "waits": reading.waits_for(request.user, now)}
+    context = {
+        "communities": list(found),
+        "waits": reading.waits_for(request.user, now),
+        "brought": reading.brought_by(request.user, day(now)),
+    }
     return render(request, "communities/home.html", context)
 
 
@@ -56,6 +61,8 @@ def community(request: SignedInRequest, slug: str) -> HttpResponse:
         "open": reading.questions_of(here, request.user, today),
         "past": reading.questions_of(here, request.user, today, over=True),
         "version": here.charter_now(),
+        "away": reading.away_in(here, today),
+        "rests_until": reading.vote_rests_until(here, request.user, today),
         "moves": shown_moves(here, list(moves_on_community(here, request.user, now=now))),
     }
     return render(request, "communities/community.html", context)
@@ -147,3 +154,50 @@ def move(request: SignedInRequest, slug: str, part: str, part_id: str, name: str
         context={"community_name": here.name},
         done=done,
     )
+
+
+# ── A recall that somebody brought from outside ──────────────────────────────
+
+
+@never_cache
+@login_required
+@require_GET
+def recall(request: SignedInRequest, question_id: UUID) -> HttpResponse:
+    """What became of a recall, for who brought it from outside. A 404 for everybody else."""
+    now = timezone.now()
+    found = brought(request, question_id, now)
+    context = {
+        "brought": reading.brought(found.seen.question, now),
+        "moves": [show_brought(move) for move in found.moves],
+    }
+    return render(request, "communities/recall.html", context)
+
+
+def brought(request: SignedInRequest, question_id: UUID, now: datetime) -> Any:
+    found = parts.find_brought(request.user, question_id, now=now)
+    if found is None:
+        raise Http404
+    return found
+
+
+def show_brought(move: Move) -> pages.ShownMove:
+    url = reverse("communities:recall_move", args=[move.part_id, move.name])
+    return pages.show(move, WORDS, url=url, with_form=False)
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "POST"])
+def recall_move(request: SignedInRequest, question_id: UUID, name: str) -> HttpResponse:
+    """Show or do what who brought a recall from outside can do with it."""
+    now = timezone.now()
+    found = brought(request, question_id, now)
+
+    def done(move: Move, _result: Any) -> HttpResponse:
+        messages.success(request, str(WORDS.moves[move.name].done))
+        return redirect(found.back)
+
+    return pages.page(
+        request, found.moves, name, words=WORDS, url=request.path, back_url=found.back, now=now,
+        context={}, done=done,
+    )  # fmt: skip

@@ -71,6 +71,33 @@ MOVES = {
         explain=_("You both have a voice in the wider circle until its answer comes back."),
         done=_("It is before the wider circle."),
     ),
+    "announce_absence": MoveWords(
+        label=_("Announce weeks in which coordinators step back"),
+        explain=_(
+            "So that others take up what they can. What protects people from danger goes on."
+        ),
+        warning=_(
+            "All members are told now, and everybody with an open case. In these weeks no "
+            "coordinator does here what only coordinators do. You can call it off at any time."
+        ),
+        done=_("It is announced. Everybody is told."),
+    ),
+    "call_off_absence": MoveWords(
+        label=_("Call off that coordinators step back"),
+        explain=_("They are there from now on. Everybody is told."),
+        done=_("It is called off. The coordinators are there."),
+    ),
+    "rest_votes": MoveWords(
+        label=_("Let your vote rest here for a time"),
+        explain=_("Only if you want to, in all that is decided here. You are still heard."),
+        warning=_("Through that day your vote does not count. You can end it at any time before."),
+        done=_("Your vote rests through that day."),
+    ),
+    "count_votes_again": MoveWords(
+        label=_("Let your vote count here again"),
+        explain=_("From now on, without a reason."),
+        done=_("Your vote counts again."),
+    ),
     "decline_to_carry": MoveWords(
         label=_("No, I would rather not"),
         explain=_("You need no reason."),
@@ -81,6 +108,9 @@ MOVES = {
 OBSTACLES = {
     "too_many_terms": _("So many terms one after the other, and no more. Others come first."),
     "asked_already": _("This is being decided already."),
+    "absence_not_allowed": _("The charter does not let coordinators step back."),
+    "absence_announced": _("It is announced already that coordinators step back."),
+    "absence_out_of_bounds": _("The charter does not allow these days."),
 }
 
 # Of a community's own chain.
@@ -115,6 +145,12 @@ EVENTS = {
     "carried_not_adopted": _("The wider circle did not adopt what was carried to it."),
     "carried_withdrawn": _("Carrying a proposal was taken back."),
     "question_lapsed": _("What was brought lapsed without an answer."),
+    "absence_announced": _("It was announced that coordinators step back."),
+    "absence_called_off": _("It was called off that coordinators step back."),
+    "absence_over": _("The coordinators were back."),
+    "absence_off": _("Coordinators did not step back after all."),
+    "votes_rest": _("Somebody let their vote rest for a time."),
+    "votes_count_again": _("Somebody let their vote count again."),
 }
 
 NOTICES = {
@@ -128,8 +164,15 @@ NOTICES = {
     "please_be_heard": _("Your recall is proposed. Please say your word; it is heard first."),
     "recall_brought": _("Somebody from outside asks to recall a person in office."),
     "office_recalled": _("The members recalled you. Your office has ended."),
+    "recall_decided": _("The members decided on the recall that you asked for."),
     "please_carry": _("Somebody asks you to carry a proposal to the wider circle with them."),
     "question_lapsed": _("What you brought lapsed: there was no answer in time."),
+    "absence_announced": _(
+        "The coordinators of %(of)s step back from %(from_on)s through %(until_on)s. Others go on, "
+        "and what protects people from danger does too."
+    ),
+    "absence_over": _("The coordinators of %(of)s are back."),
+    "absence_off": _("The coordinators of %(of)s do not step back after all."),
 }
 
 WORDS = Words(

@@ -160,6 +160,11 @@ OBSTACLES = {
     "turns_are_waiting": _("Somebody has not had their turn yet."),
     "text_has_changed": _("The text has changed since this amendment was written."),
     "too_few_others": _("It takes at least two others to set an objection aside."),
+    # For the owners of circles, of what would be taken from under one.
+    "deciding_first": _(
+        "A council is deciding, or is asked to look at it again. That ends first, unless "
+        "somebody stops taking part."
+    ),
 }
 
 EVENTS = {

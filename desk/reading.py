@@ -19,6 +19,7 @@ from cases.rules import OPEN_STATES
 from councils.reading import StageNow, council_now, stage_words
 from desk import rules
 from desk.wording import WAITS
+from journey.away import keep_away, with_absences
 from journey.moves import Part
 from journey.reading import Lines, latest_day, lines_for, what_then
 from mediation.models import Mediation
@@ -140,8 +141,9 @@ def held(person: Person, *, today: date, after: str = "", closed: bool = False) 
             **council_now(),
         )
     )
-    cases = cases.filter(state="closed") if closed else cases.open()
+    cases = with_absences(cases.filter(state="closed") if closed else cases.open())
     page, following = page_of(cases, after)
+    keep_away(page)
     agreements = _agreements(page, person)
     rows = []
     for case in page:
@@ -264,7 +266,8 @@ def steered(person: Person, *, today: date, after: str = "", only: str = "") -> 
         cases = cases.filter(state=only)
     elif only == "without_mediator":
         cases = cases.filter(has_mediator=False)
-    page, following = page_of(cases, after)
+    page, following = page_of(with_absences(cases), after)
+    keep_away(page)
     rows = []
     for case in page:
         facts = rules.PlaceFacts(

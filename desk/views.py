@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from agreements.models import Agreement
 from cases.models import Case
 from cases.writing import day
+from communities.actions.recalling import brought_by
 from communities.models import CharterVersion, Membership
 from communities.reading import waits_for
 from councils.reading import seats_of
@@ -28,6 +29,7 @@ from desk.health import readiness
 from desk.models import Receipt
 from desk.trouble import kept_words
 from desk.wording import AGREEMENT_STATUS, CAST, RECEIPT_STATUS
+from journey.away import shown_in
 from journey.news import news_for
 from moves.core import Hidden
 from moves.days import in_words
@@ -59,6 +61,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "held": held,
         "seats": seats_of(person, today),
+        "brought": not offices and brought_by(person).exists(),
         "decides": waits_for(person, timezone.now()) if offices else [],
         "cards": cards_for(person, today),
         "community_name": offices[0].community.name if offices else "Amends",
@@ -151,7 +154,7 @@ def report(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         if limits.one_more(limits.REPORTS, request, now=now):
             return too_often(request, now)
-        _case, code = actions.report(actions.Report(**form.cleaned_data), now=now)
+        case, code = actions.report(actions.Report(**form.cleaned_data), now=now)
         # Shown once, in the answer itself: no address and no session keeps it.
         return render(
             request,
@@ -159,6 +162,7 @@ def report(request: HttpRequest) -> HttpResponse:
             {
                 "code": code,
                 "danger": form.cleaned_data["danger"],
+                "away": shown_in(case, day(now)),
                 "dangers": danger_now(),
                 "until": day(now) + timedelta(days=actions.RECEIPT_DAYS),
                 "is_party_page": True,
@@ -215,6 +219,7 @@ def receipt(request: HttpRequest) -> HttpResponse:
         "status": RECEIPT_STATUS[status_of(found, day(now))],
         "since": in_words(found.case.opened_on, day(now)),
         "open": found.case.state != Case.State.CLOSED,
+        "away": shown_in(found.case, day(now)),
         "more": more,
         "added": added,
     }

@@ -13,6 +13,7 @@ from cases.models import Case, Consent, Party
 from cases.writing import changing, day, record, tell_everybody
 from communities.charter import Charter
 from councils.actions import ending as councils
+from councils.actions import parting
 from journey import rules
 from mediation import actions as mediation
 from moves.core import Blocked, Obstacle, refuse_if_any
@@ -165,11 +166,39 @@ def renew_consent(case: Case, *, by: Person, now: datetime) -> Case:
         return case
 
 
-def obstacles_to_split(case: Case) -> list[Obstacle]:
-    """Return why the ways of the persons responsible cannot part: there must be several."""
-    roles = [party.role for party in case.parties.all()]
-    several = roles.count(Party.Role.RESPONSIBLE) > 1
-    return [] if several else [Obstacle(code="nobody_to_split", cleared_by="nobody")]
+def responsible_in(case: Case) -> list[Party]:
+    """Return the persons responsible of a case; no query where its parties are at hand."""
+    return [one for one in case.parties.all() if one.role == Party.Role.RESPONSIBLE]
+
+
+def may_leave(case: Case, today: date) -> list[Party]:
+    """Return the persons responsible whose way can part from the others'.
+
+    Not whoever a council decided about for everybody's safety, and not who is proposed a place or
+    placed: that holds until it ends, and stays with the case it was decided in.
+    """
+    return _free(case, parting.what_holds(case, today))
+
+
+def _free(case: Case, holding: parting.Holding) -> list[Party]:
+    held = holding.held | placements.parties_placed(case)
+    return [one for one in responsible_in(case) if one.pk not in held]
+
+
+def obstacles_to_split(case: Case, today: date) -> list[Obstacle]:
+    """Return why the ways of the persons responsible cannot part now."""
+    responsible = len(responsible_in(case))
+    if responsible < 2:
+        return rules.obstacles_to_split(
+            responsible=responsible, free=responsible, deciding=False, on_hold=False
+        )
+    holding = parting.what_holds(case, today)
+    return rules.obstacles_to_split(
+        responsible=responsible,
+        free=len(_free(case, holding)),
+        deciding=holding.deciding,
+        on_hold=case.frozen_on is not None,
+    )
 
 
 def split(case: Case, *, by: Person, now: datetime, party: str, reason: str) -> Case:
@@ -182,15 +211,18 @@ def split(case: Case, *, by: Person, now: datetime, party: str, reason: str) -> 
     its words count on somebody who is no longer there. In one that is in force their promises
     stay in the version everybody signed, as they stood: nothing more is asked of them there,
     they hold up nothing, and only a new agreement in the new case makes a promise of them again.
-    Who leaves no longer reads the old case.
+    Who leaves no longer reads the old case. Its councils stay with who stays (``parting``).
     """
     with changing(case.pk, by=by, now=now) as (case, who):
         require(who.coordinates and case.state in case_rules.OPEN_STATES)
-        refuse_if_any(obstacles_to_split(case))
-        leaving = case.parties.filter(role=Party.Role.RESPONSIBLE, pk=party).first()
+        refuse_if_any(obstacles_to_split(case, day(now)))
+        leaving = next((one for one in responsible_in(case) if str(one.pk) == party), None)
         if leaving is None:
             raise Blocked([Obstacle(code="nobody_to_split", cleared_by="nobody")])
+        if leaving not in may_leave(case, day(now)):
+            raise Blocked([Obstacle(code="safety_first", cleared_by="council")])
         agreements.set_aside(case, now=now)
+        parting.part(case, leaving, now=now)
         new = _linked(case, today=day(now))
         for harmed in case.parties.filter(role=Party.Role.HARMED):
             Party.objects.create(

@@ -15,7 +15,7 @@ from cases.access import Standing, standing
 from cases.models import Case
 from cases.writing import day
 from councils.actions import outcome, recalling, table
-from councils.models import Council, Decision, Finding
+from councils.models import Council, Decision, Finding, Recall
 from councils.moves import follow, moves_in_circle
 from councils.reading import DecisionShown, beside_amendments, decision_shown, decisions_of
 from councils.writing import locked_case
@@ -137,8 +137,9 @@ def seen_in(
 
 @transaction.atomic
 def bring_up_to_date(council: Council, *, now: datetime) -> None:
-    """Hold a council's circle with its case, and take up what time decided in it."""
-    if Proposal.objects.open().filter(circle__subject_id=str(council.pk)).exists():
+    """Hold a council's circles with its case, and take up what time decided in them."""
+    circles = [circle.pk for circle in table.circles_of(council)]
+    if Proposal.objects.open().filter(circle__in=circles).exists():
         case = locked_case(council.case_id)
         fresh = Council.objects.select_for_update(of=("self",)).get(pk=council.pk)
         fresh.case = case
@@ -148,7 +149,9 @@ def bring_up_to_date(council: Council, *, now: datetime) -> None:
 
 def all_parts(case: Case, person: Person, who: Standing, *, now: datetime) -> list[Seen]:
     """Return every part of every round this person sees in a case; for walks and for the API."""
-    subjects = [str(pk) for pk in Council.objects.filter(case=case).values_list("pk", flat=True)]
+    councils = Council.objects.filter(case=case).values_list("pk", flat=True)
+    recalls = Recall.objects.filter(seat__council__case=case).values_list("pk", flat=True)
+    subjects = [str(pk) for pk in (*councils, *recalls)]
     proposals = Proposal.objects.filter(circle__subject_id__in=subjects).select_related("circle")
     found = []
     for proposal in proposals.order_by("at", "pk"):

@@ -16,7 +16,7 @@ from cases.writing import moment_of
 from communities.actions import time as communities
 from councils.actions import time as councils
 from deliberation.actions import time as deliberation
-from journey import forgetting, recalls, waiting
+from journey import absences, forgetting, recalls, waiting
 from mediation import actions as mediation
 from mediation.models import Mediation
 from notices.actions import send_due
@@ -38,12 +38,14 @@ def run(now: datetime) -> dict[str, int]:
     counts.update(deliberation.due(now))
     counts.update(communities.due(now))
     counts["places_recalled"] += recalls.end_places(now)
+    counts.update(absences.due(now))
     counts.update(councils.due(now))
     counts.update(rehabilitation.due(now))
     counts.update(waiting.advance(now))
     counts.update(waiting.remind_of_questions(now))
     counts.update(forgetting.due(now))
     counts.update(records.due(now))
+    counts["answers_dropped"] += records.drop_expired(now)
     counts["messages_sent"] += send_due(now)
     return dict(counts)
 

@@ -2,7 +2,9 @@
 
 A case is exported as its page: the same function makes both, so nothing is here that the page
 would not show. Cases that somebody reaches by an office of their community, and not by a place
-of their own, are the community's and are left out.
+of their own, are the community's and are left out. Who mediates, or serves on a council or in a
+house, takes their own words and not what others told them there: an office ends, and its reading
+with it, but nobody takes a file back.
 """
 
 import io
@@ -29,8 +31,22 @@ from cases.models import Case, Consent, Party
 from cases.writing import day
 from communities.models import Membership
 from councils import papers
-from councils.models import Challenge, Council, Draw, Hearing, Packet, PoolPlace, Seat, Sharing
+from councils.models import (
+    Appeal,
+    Challenge,
+    Council,
+    Decision,
+    Draw,
+    Hearing,
+    Packet,
+    PoolPlace,
+    Recall,
+    Seat,
+    Sharing,
+)
 from councils.reading import seat_for
+from journey import own_words
+from journey.export_index import sections
 from journey.moves import who_and_parts
 from journey.news import news_for
 from journey.page import page_of
@@ -42,6 +58,11 @@ from rehabilitation import exporting as rehabilitation
 from rehabilitation.models import Placement
 
 ALL_OPENINGS = 10_000
+# Words of others, read for an office: they stay with it. Somebody's own are in "said".
+READ_IN_OFFICE = (
+    Agreement, Appeal, Challenge, Commitment, Decision, Hearing, Party, Placement, Recall, Sharing,
+    Suggestion,
+)  # fmt: skip
 
 
 def export(person: Person, *, now: datetime) -> bytes:
@@ -77,8 +98,9 @@ def _files(person: Person, *, now: datetime) -> dict[str, str | bytes]:
         shown = _case(case, person, now=now)
         if shown is None:
             continue
-        said, page, papers = shown
+        said, page, papers, written = shown
         data["cases"].append(said)
+        data["said"] += written
         files[f"cases/{case.reference}.html"] = render_to_string(
             "cases/detail.html",
             {**page, **frame, "layout": "export/base.html", "consents": said["consents"]},
@@ -86,7 +108,7 @@ def _files(person: Person, *, now: datetime) -> dict[str, str | bytes]:
         files |= papers
     made = date_format(timezone.localtime(now), _("j F Y, H:i"))
     index = render_to_string(
-        "export/index.html", {**frame, "made_at": made, "sections": _sections(data)}
+        "export/index.html", {**frame, "made_at": made, "sections": sections(data)}
     )
     text = json.dumps(data, cls=DjangoJSONEncoder, ensure_ascii=False, indent=2)
     return {"index.html": index, "data.json": text, **files}
@@ -151,6 +173,7 @@ def _own(person: Person, *, now: datetime) -> dict[str, Any]:
             for one in news_for(person, now=now)
         ],
         "placements": rehabilitation.own_placements(person, today=today),
+        "said": own_words.outside_cases(person, today=today),
     }  # fmt: skip
 
 
@@ -171,8 +194,11 @@ def _ties(person: Person) -> list[dict[str, Any]]:
 
 def _case(
     case: Case, person: Person, *, now: datetime
-) -> tuple[dict[str, Any], dict[str, Any], dict[str, bytes]] | None:
-    """Return a case as data, the context of its page, and its papers; None for who sees none."""
+) -> tuple[dict[str, Any], dict[str, Any], dict[str, bytes], list[dict[str, Any]]] | None:
+    """Return a case as data, the context of its page, its papers, and what they wrote there.
+
+    None for who sees nothing of it.
+    """
     today = day(now)
     keep_facts(case)
     who, parts = who_and_parts(case, person, today=today)
@@ -184,6 +210,9 @@ def _case(
     page["openings"] = opened_by(case, who, limit=ALL_OPENINGS)
     # What can be done belongs to the page; what is there belongs to the person.
     page["groups"] = [{**group, "moves": []} for group in page["groups"]]
+    in_office = who.mediates or who.only_serves
+    if in_office:
+        page = without_what_others_told(page)
     said = {
         "reference": case.reference,
         "community": case.community.name,
@@ -215,7 +244,7 @@ def _case(
     printed = {
         f"cases/{case.reference}-agreement-{one.version}.pdf": _paper(one, today)
         for one in (part.thing for part in parts)
-        if isinstance(one, Agreement)
+        if isinstance(one, Agreement) and not in_office
     }
     if who.sides():
         # Theirs because it is about them; who served on the council read it in that office alone.
@@ -224,7 +253,15 @@ def _case(
             for one in (part.thing for part in parts)
             if isinstance(one, Packet)
         }
-    return said, page, printed
+    written = own_words.in_case(person, case, who, parts, today=today)
+    return said, page, printed, written
+
+
+def without_what_others_told(page: dict[str, Any]) -> dict[str, Any]:
+    """Return the page of somebody in an office without the words of others that it shows."""
+    kept = [one for one in page["groups"] if not isinstance(one["thing"], READ_IN_OFFICE)]
+    nothing: dict[str, Any] = {"rooms": [], "harms": [], "closing_words": [], "office": False}
+    return {**page, **nothing, "groups": kept}
 
 
 def _facts(group: dict[str, Any]) -> dict[str, Any]:
@@ -275,6 +312,10 @@ def _facts(group: dict[str, Any]) -> dict[str, Any]:
         }  # fmt: skip
     if isinstance(thing, Seat):
         return {"state": thing.state, "member": thing.person.name}
+    if isinstance(thing, Decision):
+        return {key: one for key, one in asdict(group["decision"]).items() if key != "url"}
+    if isinstance(thing, Appeal):
+        return {"state": thing.state, "ground": thing.ground, "words": thing.words}
     if isinstance(thing, Challenge):
         answers = [{"uphold": one.uphold, "reason": one.reason} for one in group["answers"]]
         return {"state": thing.state, "reason": thing.reason, "answers": answers}
@@ -309,66 +350,3 @@ def _paper(agreement: Agreement, today: date) -> bytes:
 def _packet(packet: Packet, case: Case, today: date) -> bytes:
     language = translation.get_language() or "en"
     return papers.render(papers.packet_paper(packet, case, language, today), language=language)
-
-
-# ── For people to read ───────────────────────────────────────────────────────
-
-
-def _sections(data: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the index as titled lists of labelled lines; dates said in the reader's way."""
-    words = {
-        "person": _("Who you are"),
-        "memberships": _("Where you belong, and your offices"),
-        "licences": _("Your licences"),
-        "ties": _("Ties you declared"),
-        "pool": _("Your places in pools"),
-        "seats": _("Your seats on councils"),
-        "news": _("Your news"),
-        "placements": _("Your places in houses"),
-    }
-    labels = {
-        "username": _("Username"), "name": _("Name"), "email": _("E-mail"),
-        "contact_kind": _("How to reach you"), "contact": _("Address or number"),
-        "born": _("Born"), "language": _("Language"), "reach": _("How you are told of news"),
-        "joined_on": _("Joined"), "from_on": _("From"), "until": _("Until"),
-        "community": _("Community"), "role": _("Role"), "kind": _("Kind"), "with": _("With"),
-        "since": _("Since"), "away_until": _("Away until"), "left_on": _("Left"),
-        "said": _("What you said of yourself"), "state": _("State"), "drawn_on": _("Drawn"),
-        "answer_by": _("Answer by"), "accepted_on": _("Accepted"), "ended_on": _("Ended"),
-        "who_it_is_about": _("Who it is about"), "at": _("When"), "text": _("Text"),
-        "house": _("House"), "said_there": _("What was written there"),
-        "case": _("Case"), "of_age": _("Of age"), "organisation": _("Organisation"),
-        "covers_minors": _("Covers cases of minors"),
-        "covers_violence": _("Covers cases of violence"), "recalled_on": _("Recalled on"),
-    }  # fmt: skip
-    sections = []
-    for name, title in words.items():
-        rows = data[name] if isinstance(data[name], list) else [data[name]]
-        items = [[(labels[key], _in_words(key, row[key])) for key in row] for row in rows]
-        sections.append({"title": title, "items": items})
-    cases = [
-        [(_("Case"), f"{one['title'] or one['reference']}: cases/{one['reference']}.html")]
-        for one in data["cases"]
-    ]
-    return [*sections, {"title": _("Your cases"), "items": cases}]
-
-
-def _in_words(key: str, value: Any) -> str:
-    choices: dict[str, Any] = {
-        "role": dict(Membership.Role.choices), "kind": dict(Tie.Kind.choices),
-        "state": dict(Seat.State.choices), "reach": dict(Person.Reach.choices),
-        "contact_kind": dict(Person.Contact.choices), "language": dict(settings.LANGUAGES),
-    }  # fmt: skip
-    if value is None or value is False or value == "":
-        return ""
-    if value is True:
-        return _("Yes")
-    if isinstance(value, datetime):
-        return date_format(timezone.localtime(value), _("j F Y, H:i"))
-    if isinstance(value, date):
-        return date_format(value, _("j F Y"))
-    if isinstance(value, list):
-        return ", ".join(value)
-    if isinstance(value, dict):
-        return ", ".join(f"{name}: {said}" for name, said in value.items() if said)
-    return str(choices.get(key, {}).get(value, value))

@@ -1,11 +1,13 @@
-"""Open figures of proposals by algorithm: how often people took them over, and why not.
+"""Open figures of what spans the stages.
 
-A community's figures are of its own cases alone, and never of several communities together, so
-that no figure can be worked out from those of others.
+Of proposals by algorithm: how often people took them over, and why not. Of the weeks in which
+coordinators stepped back: what waited, what went on and who took it up. A community's figures are
+of its own cases alone, and never of several communities together, so that no figure can be worked
+out from those of others.
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -15,8 +17,10 @@ from django.views.decorators.http import require_GET
 from agreements.advice import AnswerFact, Answers, answers
 from agreements.models import Suggestion
 from cases.writing import day
-from communities.models import Community
+from communities.models import Absence, Community
 from councils.figures import Period, next_quarter, periods
+from journey import rules
+from journey.wording import ROLES_COUNTED
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,16 @@ class AnswersIn:
     period: Period
     answers: Answers
     reasons: list[tuple[str, str, int]]
+
+
+@dataclass(frozen=True)
+class WentOnThen:
+    """What went on in one time in which coordinators stepped back, in words of roles."""
+
+    first: date
+    last: date
+    figure: rules.WentOn
+    by: list[tuple[str, int]]
 
 
 @require_GET
@@ -64,3 +78,31 @@ def answers_in(period: Period, facts: list[tuple[date, AnswerFact]], smallest: i
     said = dict(Suggestion.State.choices), dict(Suggestion.Why.choices)
     reasons = [(str(said[0][answer]), str(said[1][why]), n) for answer, why, n in found.reasons]
     return AnswersIn(period, found, reasons)
+
+
+LISTED = 20
+
+
+@require_GET
+def absences(request: HttpRequest, slug: str) -> HttpResponse:
+    """When the coordinators of a community stepped back, and what went on: once it is over."""
+    community = Community.objects.filter(slug=slug).first()
+    if community is None:
+        raise Http404
+    charter = community.newest_charter()
+    over = community.absences.filter(counted__isnull=False).order_by("-from_on")[:LISTED]
+    context = {
+        "community": community,
+        "community_name": community.name,
+        "most": charter.absence_days,
+        "smallest": charter.smallest_group,
+        "times": [went_on_then(one, charter.smallest_group) for one in over],
+    }
+    return render(request, "public/absences.html", context)
+
+
+def went_on_then(absence: Absence, smallest: int) -> WentOnThen:
+    """Return the figure of one time, hidden where it would count too few cases."""
+    figure = rules.went_on(absence.counted, smallest=smallest)
+    by = [(str(ROLES_COUNTED[role]), count) for role, count in figure.by]
+    return WentOnThen(absence.from_on, absence.back_on - timedelta(days=1), figure, by)

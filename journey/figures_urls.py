@@ -6,4 +6,7 @@ from journey import figures_pages
 
 app_name = "figures"
 
-urlpatterns = [path("<slug:slug>/advice/", figures_pages.advice, name="advice")]
+urlpatterns = [
+    path("<slug:slug>/advice/", figures_pages.advice, name="advice"),
+    path("<slug:slug>/absences/", figures_pages.absences, name="absences"),
+]

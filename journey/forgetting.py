@@ -45,13 +45,14 @@ def forget(pk: UUID, *, now: datetime) -> bool:
     if case is None:
         return False
     inside = cases.people_inside(case) | agreements.people_who_signed(case)
-    inside |= rehabilitation.people_who_wrote(case)
-    over = _over(inside | cases.people_named_with(case), case)
-    nobodies = {one: people.nobody() for one in inside - over}
+    beside = cases.people_named_with(case) | rehabilitation.people_who_went_along(case)
+    over = _over(inside | beside, case)
+    wrote = rehabilitation.people_who_wrote(case)
+    nobodies = {one: people.nobody() for one in (inside | wrote) - over}
     agreements.forget(case, nobodies)
     mediation.forget(case)
     rehabilitation.forget(case, nobodies)
-    councils.forget(case)
+    councils.forget(case, nobodies)
     forget_notices(case.reference)
     forget_accesses(case.reference)
     cases.forget(case, nobodies, now=now)
@@ -68,6 +69,7 @@ def _over(some: Collection[UUID], case: Case) -> set[UUID]:
         found
         - set(members)
         - councils.people_of_the_pool(found)
+        - rehabilitation.people_of_houses(found, case)
         - cases.people_of_other_cases(found, case)
     )
 

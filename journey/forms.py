@@ -1,5 +1,6 @@
 """What people type about a whole case."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -12,16 +13,15 @@ from journey.rules import OutcomeFacts, obstacles_to_outcome
 
 
 class SplitForm(forms.Form):
-    """Whose way parts from the others'."""
+    """Whose way parts from the others': ``parties`` are those whose way can."""
 
     party = forms.ChoiceField(label=_("Who gets a case of their own?"))
     reason = long_text(_("Why?"), _("The coordinator and the mediators read this."))
 
-    def __init__(self, case: Case, data: Any = None) -> None:
+    def __init__(self, parties: Iterable[Party], data: Any = None) -> None:
         super().__init__(data)
         self.fields["party"].choices = [  # type: ignore[attr-defined]
-            (str(party.pk), party.person.name)
-            for party in case.parties.filter(role=Party.Role.RESPONSIBLE).select_related("person")
+            (str(party.pk), party.person.name) for party in parties
         ]
 
 

@@ -1,8 +1,8 @@
 """All moves of a case, whichever app they belong to, by plain imports."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 
@@ -19,6 +19,9 @@ from cases import moves as case_moves
 from cases import rules as case_rules
 from cases.access import Standing, standing
 from cases.models import Case
+from cases.writing import changing
+from communities.forms import RecallForm
+from communities.rules import stepping_back
 from councils import moves as council_moves
 from councils import reading as council_reading
 from councils.models import (
@@ -34,16 +37,20 @@ from councils.models import (
     Seat,
     Sharing,
 )
-from journey import actions, forms
+from journey import actions, forms, recalls, rules
+from journey.away import with_absences
+from journey.recalls import with_recalls
 from mediation import moves as mediation_moves
 from mediation.actions import mediations_of
 from mediation.models import Mediation
-from moves.core import Move
+from moves.core import Blocked, Move
 from people.models import Person
 from rehabilitation import moves as placement_moves
 from rehabilitation import reading as placement_reading
+from rehabilitation import wording as placement_wording
 from rehabilitation.access import sight_of
 from rehabilitation.models import Placement
+from rehabilitation.querysets import with_placements
 
 
 def moves_across(case: Case, who: Standing, *, today: date) -> Iterator[Move]:
@@ -90,10 +97,38 @@ def moves_across(case: Case, who: Standing, *, today: date) -> Iterator[Move]:
             obstacles=case_actions.obstacles_to_renew(case, today),
             main=True,
         )
-    if who.coordinates and not actions.obstacles_to_split(case):
+    if who.coordinates and len(actions.responsible_in(case)) > 1:
         yield one(
-            name="split", act=actions.split, form=partial(forms.SplitForm, case), careful=True
+            name="split",
+            act=actions.split,
+            form=lambda data=None: forms.SplitForm(actions.may_leave(case, today), data),
+            obstacles=actions.obstacles_to_split(case, today),
+            careful=True,
         )
+
+
+def moves_from_outside(case: Case, person: Person, who: Standing, today: date) -> Iterator[Move]:
+    """Yield what a party can bring before the community of who is in office in their case."""
+    if recalls.may_bring(case, who, person, today):
+
+        def form(data: Any = None) -> RecallForm:
+            holders = recalls.concerned(case, who, person, today)
+            return RecallForm([(office, one) for _where, office, one in holders], data)
+
+        yield Move(
+            subject=case,
+            part="case",
+            part_id=case.reference,
+            name="bring_recall",
+            act=recalls.bring_recall,
+            form=form,
+            careful=True,
+        )
+
+
+def with_facts(cases: Any, person: Person, *, today: date) -> Any:
+    """Annotate cases with what their page then need not ask, each where there is nothing of it."""
+    return with_recalls(with_absences(with_placements(cases)), person, today=today)
 
 
 @dataclass(frozen=True)
@@ -150,7 +185,51 @@ def keep_answers(agreements: Iterable[Agreement]) -> None:
 
 
 def moves_on(part: Part, case: Case, person: Person, who: Standing, *, today: date) -> list[Move]:
-    """Return the moves of one part, for this person, today. What is not there is hidden."""
+    """Return the moves of one part, for this person, today. What is not there is hidden.
+
+    Where coordinators step back, what only their office gives them waits; what they could do
+    without it goes on, and so does what protects people.
+    """
+    found = _moves_on(part, case, person, who, today=today)
+    if who.away_until is None:
+        return found
+    others = _moves_on(part, case, person, who.without_office(), today=today)
+    going_on = {move.name for move in others} | rules.PROTECTING | PLACEMENT_MOVES
+    return [move if move.name in going_on else _stepped_back(move, case, who) for move in found]
+
+
+# Whoever is placed lives under measures, and somebody may be in danger: nothing of it waits.
+PLACEMENT_MOVES = frozenset(placement_wording.MOVES)
+
+
+def _stepped_back(move: Move, case: Case, who: Standing) -> Move:
+    """Return a move of a coordinator who steps back: it says until when, and refuses."""
+    assert who.away_until is not None
+    return replace(
+        move,
+        obstacles=[stepping_back(who.away_until)],
+        act=partial(_in_office, move.act, case),
+        main=False,
+    )
+
+
+def _in_office(
+    act: Callable[..., object],
+    case: Case,
+    subject: Any,
+    *,
+    by: Person,
+    now: datetime,
+    **typed: Any,
+) -> object:
+    """Do a move that only a coordinator's office gives, unless they step back; case locked."""
+    with changing(case.pk, by=by, now=now) as (_case, who):
+        if who.away_until is not None:
+            raise Blocked([stepping_back(who.away_until)])
+        return act(subject, by=by, now=now, **typed)
+
+
+def _moves_on(part: Part, case: Case, person: Person, who: Standing, *, today: date) -> list[Move]:
     thing = part.thing
     if isinstance(thing, Case):
         return [
@@ -160,6 +239,7 @@ def moves_on(part: Part, case: Case, person: Person, who: Standing, *, today: da
             *council_moves.moves_on_case(case, person, who, today=today),
             *placement_moves.moves_on_case(case, person, who, now=timezone.now()),
             *moves_across(case, who, today=today),
+            *moves_from_outside(case, person, who, today),
         ]
     if isinstance(thing, Placement):
         sight = sight_of(person, thing, today=today, who=who)

@@ -2,9 +2,10 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from cases.models import Case
@@ -66,4 +67,12 @@ def page_of(notice: Notice, open_to_them: Collection[str]) -> str:
 def text_of(notice: Notice) -> str:
     """Return a notice in the reader's language; what has no words yet says only that there is."""
     text = str(NOTICES.get(notice.code, _("There is news for you.")))
-    return text % notice.params if notice.params else text
+    said = {name: _said(name, value) for name, value in notice.params.items()}
+    return text % said if said else text
+
+
+def _said(name: str, value: str) -> str:
+    """Return a parameter in the reader's language: one whose name ends in ``_on`` is a day."""
+    if not name.endswith("_on"):
+        return value
+    return date_format(date.fromisoformat(value), _("l j F Y"))

@@ -29,6 +29,7 @@ from councils.reading import (
     why_of,
 )
 from journey import reading
+from journey.away import shown_in
 from journey.moves import Part, moves_on
 from journey.wording import WORDS
 from moves import pages
@@ -91,6 +92,7 @@ def page_of(
         if who.only_serves
         else [one for one in who.parties if one.closing_word],
         "openings": reading.opened_by(case, who),
+        "away": shown_in(case, today),
         "today": today,
     }
 

@@ -23,6 +23,7 @@ from cases.wording import REFERRAL, REFERRAL_SAID
 from communities.charter import Charter
 from councils.reading import lines_of_council
 from journey import rules
+from journey.away import away_of
 from journey.moves import Part
 from journey.wording import ALL_EVENTS
 from mediation.models import Mediation
@@ -63,6 +64,7 @@ def stage_shown(case: Case, parts: Sequence[Part]) -> rules.StageFacts:
         else max((one for one in ended if one), default=None),
         promises_open=not settled,
         holds=case.times_on_hold,
+        away=away_of(case),
     )
 
 

@@ -3,13 +3,15 @@
 The table behind the times, with the reason of each choice: ``docs/adr/0007``.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from agreements.rules import months_after
 from cases.rules import PartyFacts, moved_on
 from communities.charter import Charter
+from communities.rules import Span, spans_of
 from moves.core import Obstacle
 
 SETTLED_WELL = ("kept", "waived")
@@ -35,6 +37,25 @@ def obstacles_to_close(
 def obstacles_of_placement(*, placed: bool) -> list[Obstacle]:
     """Return the obstacle of somebody who is placed: no case ends over their head."""
     return [Obstacle(code="placement_open", cleared_by="council")] if placed else []
+
+
+def obstacles_to_split(
+    *, responsible: int, free: int, deciding: bool, on_hold: bool
+) -> list[Obstacle]:
+    """Return why the ways of the persons responsible cannot part.
+
+    ``free`` is how many of them no safety decision counts on, and no placement. ``deciding``: a
+    council deliberates or is asked to look again; who decides is then not for a coordinator to
+    change, but where the case is on hold somebody has stopped, and leaving is free.
+    """
+    if responsible < 2:
+        return [Obstacle(code="nobody_to_split", cleared_by="nobody")]
+    found = []
+    if deciding and not on_hold:
+        found.append(Obstacle(code="deciding_first", cleared_by="council"))
+    if not free:
+        found.append(Obstacle(code="safety_first", cleared_by="council"))
+    return found
 
 
 # ── With which outcome ───────────────────────────────────────────────────────
@@ -72,6 +93,81 @@ def outcome_of_promises(promises: Iterable[str]) -> str:
     return "repaired" if all(one in SETTLED_WELL for one in promises) else "partly_repaired"
 
 
+# ── While coordinators step back ─────────────────────────────────────────────
+
+# What a coordinator does to protect people goes on: an end to what a mediator does to somebody,
+# a meeting that people should not come to, and the word that somebody may be in danger. So does
+# everything around a placement; and in a case where danger was noted, coordinators do not step
+# back at all (``cases.rules.in_danger``).
+PROTECTING = frozenset({"release_mediator", "cancel_hearing", "mark_danger"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class NextStep:
+    """Who could act next in a case: whether somebody mediates, a council sits, or hears an appeal.
+
+    ``appealed``: an appeal is open, and no council was formed for it.
+    """
+
+    state: str
+    mediated: bool
+    sits: bool = False
+    appealed: bool = False
+    frozen: bool = False
+
+
+def waits_for_coordinator(step: NextStep) -> bool:
+    """Say whether the next step in a case is a coordinator's, and nobody else could take it."""
+    if step.state == "council":
+        return not step.frozen and (not step.sits or step.appealed)
+    return step.state in ("reported", "screening", "mediation") and not step.mediated
+
+
+def role_counted(role: str) -> str:
+    """Return under which name a place in a case is counted where it is said who took a step."""
+    names = {"supporter": "beside", "guardian": "beside", "interpreter": "beside"}
+    return {"harmed": "party", "responsible": "party", **names}.get(role, role)
+
+
+ROLES_COUNTED = (
+    "mediator", "process_guardian", "council", "party", "beside", "coordinator", "other",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class WentOn:
+    """The figure of weeks in which coordinators stepped back; None where it would show too few.
+
+    Of ``cases``, ``waited`` waited for a coordinator, in ``went_on`` others somebody took a step,
+    and in the rest nothing was to be done. ``by``: (role, in how many cases), or none.
+    """
+
+    cases: int | None
+    waited: int = 0
+    went_on: int = 0
+    by: tuple[tuple[str, int], ...] = ()
+
+
+def went_on(counted: Mapping[str, Any], *, smallest: int) -> WentOn:
+    """Return what may be shown of what was counted.
+
+    Each group that divides the cases is empty or as large as the smallest that is shown; so is,
+    for each role, who took a step and who did not: else one could be worked out from the others.
+    """
+    cases, waited, moved = counted["cases"], counted["waited"], counted["went_on"]
+    if not enough((waited, moved, cases - waited - moved), smallest):
+        return WentOn(None)
+    by = [(role, counted["by"].get(role, 0)) for role in ROLES_COUNTED]
+    if not all(enough((count, cases - count), smallest) for _role, count in by):
+        return WentOn(cases, waited, moved)
+    return WentOn(cases, waited, moved, tuple(one for one in by if one[1]))
+
+
+def enough(groups: Iterable[int], smallest: int) -> bool:
+    """Say whether each group is empty or at least as large as the smallest that is shown."""
+    return all(count == 0 or count >= smallest for count in groups)
+
+
 # ── How long ─────────────────────────────────────────────────────────────────
 
 
@@ -103,6 +199,7 @@ class StageFacts:
     """Where a case stands. ``over_on``: when its mediation, or the last open promise, ended.
 
     ``answering``: an agreement is on the table or signed, and has a clock of its own.
+    ``away``: the times in which coordinators stepped back, or will.
     """
 
     state: str
@@ -114,15 +211,17 @@ class StageFacts:
     over_on: date | None = None
     promises_open: bool = False
     holds: tuple[tuple[date, date], ...] = ()
+    away: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Wait:
-    """Something that may last until ``last`` and no longer."""
+    """Something that may last until ``last`` and no longer. ``away``: see ``StageFacts``."""
 
     code: str
     since: date
     last: date
+    away: tuple[Span, ...] = ()
 
     @property
     def key(self) -> str:
@@ -134,8 +233,13 @@ class Wait:
         return self.last - timedelta(days=charter.warning_days)
 
     def step_on(self, asked_times: int, charter: Charter) -> date:
-        """Return the day of the next step, when so many coordinators were asked already."""
-        return self.last + timedelta(days=1 + asked_times * max(charter.answer_days, 1))
+        """Return the day of the next step, when so many coordinators were asked already.
+
+        While they step back nobody who is asked could answer: those days are given back.
+        """
+        after = self.last + timedelta(days=1)
+        due = after + timedelta(days=asked_times * max(charter.answer_days, 1))
+        return moved_on(due, since=after, holds=spans_of(self.away, since=after))
 
 
 def what_waits(facts: StageFacts) -> str:
@@ -152,7 +256,11 @@ def what_waits(facts: StageFacts) -> str:
 
 
 def wait_of(facts: StageFacts, charter: Charter) -> Wait | None:
-    """Return what this case waits under and until when, time on hold given back; or None."""
+    """Return what this case waits under and until when; or None.
+
+    Time on hold is given back, and so is time in which its coordinators stepped back: no case is
+    closed, or brought before a council, because nobody was there to act.
+    """
     code = what_waits(facts)
     if not code:
         return None
@@ -162,9 +270,21 @@ def wait_of(facts: StageFacts, charter: Charter) -> Wait | None:
     elif code in ("mediation_over", "settled"):
         since = max(facts.over_on or since, since)
     after = end_of(since, LONGEST[code].rule, charter) + timedelta(days=1)
-    if code != "frozen":
-        after = moved_on(after, since=since, holds=facts.holds)
-    return Wait(code=code, since=since, last=after - timedelta(days=1))
+    holds = [] if code == "frozen" else list(facts.holds)
+    still = joined([*holds, *spans_of(facts.away, since=since)])
+    after = moved_on(after, since=since, holds=still)
+    return Wait(code=code, since=since, last=after - timedelta(days=1), away=facts.away)
+
+
+def joined(times: Iterable[tuple[date, date]]) -> list[tuple[date, date]]:
+    """Return times, each (first day, the day it went on), so that no day counts twice."""
+    found: list[tuple[date, date]] = []
+    for began, went_on in sorted(times):
+        if found and began <= found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], went_on))
+        else:
+            found.append((began, went_on))
+    return found
 
 
 def end_of(since: date, rule: str, charter: Charter) -> date:

@@ -23,14 +23,13 @@ from councils.reading import proposal_url
 from deliberation.parts import PARTS
 from journey.circles import seen_at
 from journey.forms import OpenCaseForm
-from journey.moves import find_part, moves_on, who_and_parts
+from journey.moves import find_part, moves_on, who_and_parts, with_facts
 from journey.page import page_of
 from journey.wording import WORDS
 from moves import pages
 from moves.core import Move
 from people.http import SignedInRequest
 from records.actions import note_access
-from rehabilitation.querysets import with_placements
 
 
 def visible_case(request: SignedInRequest, reference: str) -> Case:
@@ -39,7 +38,7 @@ def visible_case(request: SignedInRequest, reference: str) -> Case:
     cases = Case.objects.visible_to(request.user, today=today).select_related(
         "community", "charter_version", "steering"
     )
-    return get_object_or_404(with_placements(cases), reference=reference)
+    return get_object_or_404(with_facts(cases, request.user, today=today), reference=reference)
 
 
 @login_required

@@ -22,6 +22,7 @@ from cases.models import Case, Consent, Participation, Party
 from cases.writing import day, moment_of, record, tell_companions, tell_party
 from journey import rules
 from journey.actions import charter_of, end_case, outcome_facts, to_council
+from journey.away import away_of
 from journey.rules import StageFacts, Wait
 from mediation.actions import mediators_of
 from mediation.models import Mediation
@@ -61,6 +62,7 @@ def stage_of(case: Case) -> StageFacts:
         over_on=over_on,
         promises_open=promises_open,
         holds=case.times_on_hold,
+        away=away_of(case),
     )
 
 

@@ -41,6 +41,16 @@ MOVES = {
         explain=_("As the council decided, once everybody has said yes to it again."),
         done=_("The case is in mediation again."),
     ),
+    "bring_recall": MoveWords(
+        label=_("Ask to recall somebody from their office"),
+        explain=_("When an office is used against the people it is there for."),
+        warning=_(
+            "The members of their community read your reason. If one of them takes it up, the "
+            "person is told and says their word, and all members decide. Nothing of your case goes "
+            "with it but what you write. You can take it back until they decide."
+        ),
+        done=_("The members read it now. What comes of it, you read under “Your communities”."),
+    ),
     "split": MoveWords(
         label=_("Give one person a case of their own"),
         explain=_("When the ways of several persons responsible part."),
@@ -55,6 +65,9 @@ OBSTACLES = {
     "commitment_open": _("Something promised is not settled yet."),
     "closing_word_not_asked": _("Not everybody has been asked for their closing word."),
     "nobody_to_split": _("There is only one person responsible."),
+    "coordinators_step_back": _(
+        "Coordinators step back for these weeks. Others go on, and what protects people does too."
+    ),
     **WHY_NOT,
 }
 EVENTS = {
@@ -76,6 +89,17 @@ NOTICES = {
     "consent_unanswered": _("Somebody has not said whether they take part. Speak with them."),
     "mediator_recalled": _("A mediator was recalled. A case needs another."),
     "waits_too_long": _("A case has waited too long. Somebody needs to take it up."),
+}
+
+# In which role somebody took a step, where that is counted and nobody is named.
+ROLES_COUNTED = {
+    "mediator": _("a mediator"),
+    "process_guardian": _("the guardian of the process"),
+    "council": _("a member of the council"),
+    "party": _("a party, for themselves"),
+    "beside": _("somebody who stands beside a party, or interprets"),
+    "coordinator": _("a coordinator, where somebody may have been in danger"),
+    "other": _("somebody else in office"),
 }
 
 ALL_EVENTS = {

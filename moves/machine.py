@@ -35,6 +35,17 @@ class StateField(FSMField):
         kwargs.setdefault("max_length", 24)
         super().__init__(*args, **kwargs)
 
+    def contribute_to_class(self, cls: Any, name: str, private_only: bool = False) -> None:
+        """Give a model its machine; one that a migration renders has no methods, so no machine.
+
+        Each field listens for every model that is made: with the many of a migration run, most
+        of its time would go there.
+        """
+        if cls.__module__ == "__fake__":
+            models.CharField.contribute_to_class(self, cls, name, private_only=private_only)
+        else:
+            super().contribute_to_class(cls, name, private_only=private_only)
+
 
 class MovingModel(models.Model):
     """A model with a StateField: lets a refresh, and nothing else, set the state."""

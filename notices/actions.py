@@ -132,3 +132,8 @@ def forget_case(case_reference: str) -> int:
     count = found.count()
     found.delete()
     return count
+
+
+def forget_told(person: Person, about: str) -> None:
+    """Delete what somebody was ever told of one thing: ``about`` is how the keys of it begin."""
+    Notice.objects.filter(person=person, key__startswith=f"{about}:").delete()

@@ -388,6 +388,9 @@ OBSTACLES = {
     "not_a_member": _("They are not somebody who can be chosen here."),
     "residents_elect": _("The people who live there elect their stewards themselves."),
     "assembly_too_small": _("Fewer than three people live here: too few for an assembly."),
+    "safety_first": _(
+        "What a council decided for everybody’s safety still counts on each person responsible."
+    ),
     "placement_open": _("Somebody is placed in this case still."),
 }
 

@@ -18,7 +18,14 @@ from cases.actions.consenting import (
     take_consent_on_paper,
     withdraw_consent,
 )
-from cases.actions.course import accept, begin_reparation, obstacles_to_reopen, reopen
+from cases.actions.course import (
+    accept,
+    begin_reparation,
+    mark_danger,
+    may_mark_danger,
+    obstacles_to_reopen,
+    reopen,
+)
 from cases.actions.facts import facts_of, obstacles_on_hold, obstacles_to_begin
 from cases.actions.opening import NewParty, add_party, open_case
 from cases.actions.parties import (
@@ -57,6 +64,8 @@ __all__ = [
     "give_consent",
     "give_consent_as_guardian",
     "go_on",
+    "mark_danger",
+    "may_mark_danger",
     "may_wish_to_end",
     "note_closing_word_asked",
     "obstacles_on_hold",

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from cases import rules
-from cases.access import require
+from cases.access import Standing, require
 from cases.actions.words import write_note
 from cases.models import Case, Consent
 from cases.writing import changing, day, record
@@ -29,6 +29,21 @@ def begin_reparation(case: Case, *, by: Person | None, now: datetime) -> None:
     case.state_since, case.asked_for = day(now), ""
     move(case, "begin_reparation", also=["state_since", "asked_for"])
     record(case, "reparation_begun", by=by, now=now)
+
+
+def may_mark_danger(case: Case, who: Standing) -> bool:
+    """Say whether it is of use to mark a case: its coordinators step back, and would not then."""
+    return who.away_until is not None and case.state in rules.OPEN_STATES
+
+
+def mark_danger(case: Case, *, by: Person, now: datetime) -> Case:
+    """Say that somebody may be in danger, so that coordinators go on here while they step back."""
+    with changing(case.pk, by=by, now=now) as (case, who):
+        require(may_mark_danger(case, who))
+        case.urgent = True
+        case.save(update_fields=["urgent"])
+        record(case, "danger_marked", by=by, now=now)
+        return case
 
 
 def obstacles_to_reopen(case: Case) -> list[Obstacle]:

@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from communities import rules, saying
+from communities.actions.resting import resting_in
 from communities.models import Asking, Community, Membership, Question
 from communities.writing import SUBJECT, day, moment_of, on_question, record, require
 from deliberation import rules as counting
@@ -64,7 +65,8 @@ def obstacles_to_put(
     """Return why nothing can be put before this community: too few voices in one of its circles."""
     asked = [community] if kind == Question.Kind.CARRIED else community.leaves()
     for one in asked:
-        count = len(people_asked(one, today, without=without))
+        people = people_asked(one, today, without=without)
+        count = len(people) - len(resting_in(one, people, today))
         blocked = counting.obstacles_to_begin(voices=count, quorum=counting.LEAST_VOICES)
         if blocked:
             return blocked
@@ -79,9 +81,11 @@ def open_circle(
     method = rules.method_of(
         charter.decision_method, voices=len(people), most=charter.consent_most_voices
     )
+    resting = resting_in(community, people, day(now))
     circle = circles.open_circle(
         subject_kind=SUBJECT, subject_id=str(question.pk), aim=saying.aim_of(question.kind),
-        people=people, now=now, method=method,
+        people=people, now=now, method=method, resting=resting,
+        quorum=counting.default_quorum(method, len(people) - len(resting)),
         round_hours=charter.round_days * HOURS_OF_A_DAY,
         page=reverse("communities:question", args=[community.slug, question.pk]),
         integration_rounds=charter.integration_rounds, contention_days=charter.contention_days,

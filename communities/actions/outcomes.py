@@ -4,10 +4,11 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 
 from communities.actions import amending, electing, recalling
 from communities.models import Question
-from communities.writing import SUBJECT, day, locked, record
+from communities.writing import SUBJECT, day, locked, record, tell_people
 from deliberation.actions.proposing import take_up
 from deliberation.actions.together import combined_outcome
 from deliberation.models import Proposal
@@ -54,6 +55,11 @@ def _end(question: Question, proposal: Proposal, *, adopted: bool, at: datetime)
         question.community, f"{question.kind}_{question.state}", by=None, now=at,
         question=str(question.pk),
     )  # fmt: skip
+    if question.kind == Question.Kind.RECALL and question.by_id != question.author_id:
+        page = reverse("communities:recall", args=[question.pk])
+        tell_people(
+            [question.by_id], "recall_decided", key=f"decided:{question.pk}", now=at, page=page
+        )
 
 
 def _take_effect(question: Question, proposal: Proposal, *, at: datetime) -> bool:

@@ -4,13 +4,16 @@ The person is heard first: their word stands beside the proposal, and they have 
 What is adopted counts at once.
 """
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import Q
 
 from communities import rules, saying
 from communities.actions import asking
 from communities.models import Community, Membership, Question
+from communities.querysets import QuestionQuerySet
 from communities.writing import (
     day,
     is_member,
@@ -25,9 +28,16 @@ from moves.machine import move
 from people.models import Licence, Person
 
 
-def office_holders(community: Community, today: date) -> list[tuple[str, Person]]:
-    """Return (office, person) of everybody who could be recalled here."""
+def office_holders(
+    community: Community, today: date, *, among: Collection[Any] | None = None
+) -> list[tuple[str, Person]]:
+    """Return (office, person) of everybody who could be recalled here.
+
+    ``among`` leaves out everybody but these people, by their ids, and the coordinators.
+    """
     places = community.memberships.live(today).select_related("person").order_by("pk")
+    if among is not None:
+        places = places.filter(Q(role=Membership.Role.COORDINATOR) | Q(person__in=among))
     held = [(one.role, one.person) for one in places if one.role in rules.OFFICES]
     belong = {one.person_id: one.person for one in places}
     licensed = Licence.objects.live(today).filter(person__in=belong)
@@ -100,12 +110,14 @@ def bring_recall(
 ) -> Question:
     """Bring a recall from outside: by somebody who has or had to do with this office.
 
-    A member of the community takes it up, or it lapses after the charter's ``answer_days``.
+    A member of the community takes it up, or it lapses after the charter's ``answer_days``. That
+    the members decide on the same already, it does not tell: only what one brought oneself.
     """
     with on_community(community) as community:
         today = day(now)
         office, person = _holder(community, whom, by, today)
-        refuse_if_any(_already(community, office, person))
+        own = brought_by(by).open().filter(community=community, office=office, person=person)
+        refuse_if_any(rules.obstacles_if_asked(own.exists()))
         days = community.charter_now().charter.answer_days
         question = asking.bring(
             community, "recall", by=by, now=now, state="brought", author=None, office=office,
@@ -115,6 +127,23 @@ def bring_recall(
         members = asking.people_asked(community, today, without=person.pk)
         tell_people(members, "recall_brought", key=f"brought:{question.pk}", now=now)
         return question
+
+
+def brought_by(person: Person) -> QuestionQuerySet:
+    """Return the recalls that this person brought from outside, taken up or not."""
+    found = Question.objects.filter(kind=Question.Kind.RECALL, by=person)
+    return found.exclude(author=person)
+
+
+def obstacles_to_take_up(question: Question, now: datetime) -> list[Obstacle]:
+    """Return why what somebody brought cannot be taken up: too few, or the same is decided now."""
+    assert question.person is not None
+    same = Question.objects.same(
+        question.community, "recall", office=question.office, person=question.person
+    )
+    taken_up = same.exclude(state=Question.State.BROUGHT).exists()
+    few = obstacles_to_recall(question.community, now)
+    return few or rules.obstacles_if_asked(taken_up)
 
 
 def may_take_up(question: Question, person: Person, today: date) -> bool:
@@ -129,7 +158,7 @@ def take_up_recall(question: Question, *, by: Person, now: datetime) -> Question
     """Bring in, as a member, what somebody from outside said. The person is heard first."""
     with on_question(question) as question:
         require(may_take_up(question, by, day(now)))
-        refuse_if_any(obstacles_to_recall(question.community, now))
+        refuse_if_any(obstacles_to_take_up(question, now))
         days = question.community.charter_now().charter.hearing_days
         question.author, question.deadline = by, now + timedelta(days=days)
         move(question, "take_up", also=["author", "deadline"])

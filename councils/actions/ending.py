@@ -9,6 +9,7 @@ from councils.actions import table
 from councils.actions.forming import above, begin_council, end_council
 from councils.models import Appeal, Council, Recall
 from councils.writing import tell_parties
+from deliberation.actions import proposing
 from moves.machine import move
 from people.models import Person
 
@@ -28,13 +29,15 @@ def dissolve(case: Case, *, by: Person | None, now: datetime) -> int:
 def finish(council: Council, case: Case, *, by: Person | None, now: datetime) -> None:
     """End one live council of a locked case: its circle, its seats, its draws."""
     table.close(council, now=now)
-    for recall in Recall.objects.filter(seat__council=council, state__in=("asked", "deciding")):
+    for recall in Recall.objects.filter(seat__council=council, state__in=rules.RUNNING_RECALLS):
         drop_recall(recall, now=now)
     end_council(council, case, by=by, now=now)
 
 
 def drop_recall(recall: Recall, *, now: datetime) -> None:
-    """End a recall that nobody needs any more."""
+    """End a recall that nobody needs any more, and the circle that looked at it."""
+    if recall.proposal is not None:
+        proposing.close_circle(recall.proposal.circle, now=now)
     recall.ended_on = day(now)
     move(recall, "drop", also=["ended_on"])
 

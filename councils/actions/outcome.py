@@ -13,7 +13,7 @@ from cases.models import Case
 from cases.writing import day, moment_of, record, tell_everybody
 from communities.models import Membership
 from councils import rules
-from councils.actions import ending, table
+from councils.actions import ending, recalling, table
 from councils.actions.forming import concerned
 from councils.models import Appeal, Council, Decision, Finding, Seat, Verdict
 from councils.writing import locked_case
@@ -204,13 +204,16 @@ def let_appeals_go(decision: Decision, case: Case, *, now: datetime) -> None:
 
 @transaction.atomic
 def follow_by_time(council_pk: Any, case_pk: Any, *, now: datetime) -> dict[str, int]:
-    """Keep a council's circle in step, take up what time decided, let decisions take effect."""
+    """Keep a council's circles in step, take up what time decided, let decisions take effect."""
     case = locked_case(case_pk)
     council = Council.objects.select_for_update(of=("self",)).get(pk=council_pk)
     council.case = case
     table.keep_in_step(council, case, now=now)
-    done = {"decided": 0, "in_effect": 0}
-    if case.frozen_on is not None or case.state != Case.State.COUNCIL:
+    done = {"recalls_decided": 0, "decided": 0, "in_effect": 0}
+    if case.frozen_on is not None:
+        return done
+    done["recalls_decided"] = recalling.follow(council, case, now)
+    if case.state != Case.State.COUNCIL:
         return done
     done["decided"] = follow(council, case, now)
     for decision in council.decisions.filter(

@@ -17,6 +17,7 @@ from councils.actions import ending
 from councils.actions.forming import frozen
 from councils.actions.seating import replace_member
 from councils.actions.sitting import guards, seat_on
+from councils.actions.table import RECALL
 from councils.models import Council, Recall, Seat
 from councils.rules import RUNNING_RECALLS
 from councils.writing import locked_case, on_council
@@ -27,8 +28,6 @@ from moves.core import Obstacle, refuse_if_any
 from moves.machine import move
 from notices.actions import tell
 from people.models import Person
-
-SUBJECT = "recall"
 
 
 def may_ask(seat: Seat, who: Standing) -> bool:
@@ -130,7 +129,7 @@ def bring_before(recall: Recall, case: Case, *, now: datetime) -> None:
         return
     charter = recall.seat.council.charter_version.charter
     circle = circles.open_circle(
-        subject_kind=SUBJECT, subject_id=str(recall.pk), reference=case.reference,
+        subject_kind=RECALL, subject_id=str(recall.pk), reference=case.reference,
         aim=gettext("A council whose members keep to their task, and that people can trust."),
         people=[seat.person_id for seat in seats], now=now, round_hours=charter.council_round_hours,
         quorum=len(seats) // 2 + 1, integration_rounds=charter.integration_rounds,
@@ -147,14 +146,14 @@ def bring_before(recall: Recall, case: Case, *, now: datetime) -> None:
 
 def recall_of(circle: Circle) -> Recall | None:
     """Return the recall a circle decides on, None for another circle."""
-    if circle.subject_kind != SUBJECT:
+    if circle.subject_kind != RECALL:
         return None
     return Recall.objects.filter(pk=circle.subject_id).select_related("seat__person").first()
 
 
 def follow(council: Council, case: Case, now: datetime) -> int:
     """Take up what was decided about recalls in this council; case locked. Return how many."""
-    decided = Proposal.objects.for_owner(SUBJECT)
+    decided = Proposal.objects.for_owner(RECALL)
     done = 0
     for recall in list(
         Recall.objects.filter(seat__council=council, proposal__in=decided).select_related(

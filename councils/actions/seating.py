@@ -8,7 +8,7 @@ from cases.actions import place_in
 from cases.models import Case, Participation
 from cases.writing import day, record
 from councils import rules
-from councils.actions import table
+from councils.actions import ending, table
 from councils.actions.forming import drop_challenges, end_council_place, frozen, partial_in
 from councils.models import Council, Seat
 from councils.writing import on_seat, tell_parties, tell_who_runs
@@ -149,9 +149,8 @@ def _end(
     drop_challenges(seat, now=now)
     if seat.accepted_on is not None:
         table.leave(seat, now=now)
-    for recall in seat.recalls.filter(state__in=("asked", "deciding")):
-        recall.ended_on = day(now)
-        move(recall, "drop", also=["ended_on"])
+    for recall in seat.recalls.filter(state__in=rules.RUNNING_RECALLS):
+        ending.drop_recall(recall, now=now)
     if transition in ("decline", "recuse", "replace"):
         tell_who_runs(seat.council, case, "seat_empty", now=now, key=f"empty:{seat.pk}")
     if seat.accepted_on is not None:

@@ -16,7 +16,7 @@ from cases.writing import day, moment_of, record
 from councils import rules
 from councils.actions.forming import frozen
 from councils.actions.sitting import convenes
-from councils.models import Challenge, Council, Decision, Seat
+from councils.models import Challenge, Council, Decision, Recall, Seat
 from councils.writing import on_council, tell_parties
 from deliberation.actions import circles, proposing
 from deliberation.actions import time as circle_time
@@ -26,6 +26,7 @@ from moves.machine import move
 from people.models import Person
 
 SUBJECT = "council"
+RECALL = "recall"
 SESSIONS = ("room", "online")
 
 
@@ -33,6 +34,16 @@ def circle_of(council: Council) -> Circle | None:
     """Return the circle in which this council deliberates now; None before it began."""
     found = Circle.objects.filter(subject_kind=SUBJECT, subject_id=str(council.pk))
     return found.order_by("-at").first()
+
+
+def circles_of(council: Council) -> list[Circle]:
+    """Return the circles of a council now: its own, and those that look at a recall of a member."""
+    own = circle_of(council)
+    running = Recall.objects.filter(seat__council=council, state=Recall.State.DECIDING)
+    found = Circle.objects.filter(
+        subject_kind=RECALL, subject_id__in=[str(pk) for pk in running.values_list("pk", flat=True)]
+    )
+    return [*([own] if own is not None else []), *found.order_by("at", "pk")]
 
 
 # ── Beginning, and beginning again ───────────────────────────────────────────
@@ -136,6 +147,17 @@ def sit_again(
     return circle
 
 
+def begin_afresh(council: Council, case: Case, *, now: datetime) -> None:
+    """Open a council's circle anew, as it was, because what was before it is over; case locked."""
+    before = circle_of(council)
+    if before is None:
+        return
+    session = "room" if before.in_the_room else "online"
+    _open(council, case, aim=before.aim, session=session, hours=before.round_hours, now=now)
+    keep_in_step(council, case, now=now)
+    record(case, "council_begins_afresh", by=None, now=now, council=council.public_id)
+
+
 def decision_that_stands(council: Council) -> Decision | None:
     """Return the decision of a council that nothing has replaced, None before there is one."""
     found = council.decisions.filter(adopted_on__isnull=False, replaced_on=None)
@@ -173,24 +195,27 @@ def join(seat: Seat, *, now: datetime) -> None:
 
 def leave(seat: Seat, *, now: datetime) -> None:
     """End the voice of a member whose seat ended. What they said stays; an objection too."""
-    circle = circle_of(seat.council)
-    voice = circle.voices.live(now).filter(person=seat.person_id).first() if circle else None
-    if voice is not None:
-        circles.end_voice(voice, now=now)
+    for circle in circles_of(seat.council):
+        voice = circle.voices.live(now).filter(person=seat.person_id).first()
+        if voice is not None:
+            circles.end_voice(voice, now=now)
 
 
 def keep_in_step(council: Council, case: Case, *, now: datetime) -> None:
-    """Hold a council's circle for as long as its case was and is on hold; case locked.
+    """Hold a council's circles for as long as its case was and is on hold; case locked.
 
     By the days of the holds, not by when this is called: a hold nobody looked at in its time is
     given back all the same.
     """
-    circle = circle_of(council)
-    if circle is None:
-        return
-    if circle.guide_id != council.process_guardian_id:
-        hours = council.charter_version.charter.council_round_hours
-        circles.change_guide(circle, council.process_guardian, now=now, round_hours=hours)
+    for circle in circles_of(council):
+        # Nobody guides a recall: the guardian of the process may have asked for it.
+        if circle.subject_kind == SUBJECT and circle.guide_id != council.process_guardian_id:
+            hours = council.charter_version.charter.council_round_hours
+            circles.change_guide(circle, council.process_guardian, now=now, round_hours=hours)
+        _hold_with(circle, case, now=now)
+
+
+def _hold_with(circle: Circle, case: Case, *, now: datetime) -> None:
     over = [hold for hold in case.times_on_hold if hold[0] >= day(circle.at)]
     for since, until in over[circle.holds_over :]:
         circle_time.hold(circle.pk, since=moment_of(since))
@@ -203,20 +228,23 @@ def keep_in_step(council: Council, case: Case, *, now: datetime) -> None:
 
 
 def close(council: Council, *, now: datetime) -> None:
-    """End a council's circle with the council; case locked."""
-    circle = circle_of(council)
-    if circle is not None:
+    """End a council's circles with the council; case locked."""
+    for circle in circles_of(council):
         proposing.close_circle(circle, now=now)
 
 
 def in_circle(
-    council: Council, act: Callable[..., Any], *, follow: Callable[[Council, Case, datetime], None]
-) -> Callable[..., Any]:
-    """Return an action of the circle, done under the case's lock, with what follows from it."""
+    council: Council, act: Callable[..., Any], *,
+    follow: Callable[[Council, Case, datetime], None], of_recall: bool = False,
+) -> Callable[..., Any]:  # fmt: skip
+    """Return an action of a circle, done under the case's lock, with what follows from it.
+
+    A member can be recalled for as long as they sit: also while a placement is reviewed.
+    """
 
     def wrapped(subject: Any, *, by: Person, now: datetime, **typed: Any) -> Any:
         with on_council(council, by=by, now=now) as (locked, case, _who):
-            require(case.state == Case.State.COUNCIL)
+            require(case.state == Case.State.COUNCIL or of_recall)
             keep_in_step(locked, case, now=now)
             refuse_if_any(frozen(case))
             result = act(subject, by=by, now=now, **typed)

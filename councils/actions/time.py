@@ -24,8 +24,8 @@ from councils.writing import locked_case
 def due(now: datetime) -> dict[str, int]:
     """Do what is due and return how many of each kind were done."""
     done = {"seats_lapsed": 0, "drawn": 0, "solved": 0, "challenges_upheld": 0,
-            "stepped_down": stepping_down.by_time(now), "recalls_heard": 0, "decided": 0,
-            "in_effect": 0}  # fmt: skip
+            "stepped_down": stepping_down.by_time(now), "recalls_heard": 0,
+            "recalls_decided": 0, "decided": 0, "in_effect": 0}  # fmt: skip
     for seat in list(Seat.objects.overdue(day(now))):
         done["seats_lapsed"] += seating.lapse(seat, now=now)
     waiting = Draw.objects.filter(state=Draw.State.COMMITTED, beacon_at__lte=now)
@@ -50,7 +50,7 @@ def due(now: datetime) -> dict[str, int]:
 
 def keep_circles_in_step(now: datetime) -> int:
     """Hold the circles of cases on hold, before anything falls due in them; return how many."""
-    live = Council.objects.live().filter(state__in=("deliberating", "decided"))
+    live = Council.objects.live().exclude(state=Council.State.FORMING)
     pairs = list(live.order_by("pk").values_list("pk", "case_id"))
     for pk, case_pk in pairs:
         with transaction.atomic():

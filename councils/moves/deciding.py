@@ -163,7 +163,7 @@ def moves_in_circle(
     A decision's begin and amendments are the council's own: they carry its plan.
     """
     held, today = frozen(case), day(now)
-    of_recall = scene.circle.subject_kind == recalling.SUBJECT
+    of_recall = scene.circle.subject_kind == table.RECALL
     found = []
     for move in circle_parts.moves_on_part(part, scene, now=now):
         if of_recall and move.name in NOT_IN_A_RECALL:
@@ -172,7 +172,7 @@ def moves_in_circle(
         found.append(
             replace(
                 own,
-                act=table.in_circle(council, own.act, follow=follow),
+                act=table.in_circle(council, own.act, follow=follow, of_recall=of_recall),
                 obstacles=held + own.obstacles,
                 main=own.main and not held and not own.obstacles,
             )

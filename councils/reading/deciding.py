@@ -20,7 +20,7 @@ from cases.access import Standing
 from cases.models import Case, Harm
 from councils.actions.appealing import appeal_until
 from councils.actions.deciding import Promise, may_write
-from councils.actions.sitting import serves
+from councils.actions.sitting import serves, speaks_for
 from councils.actions.table import SUBJECT
 from councils.models import (
     Appeal,
@@ -57,16 +57,25 @@ def decided_things(
 
 
 def _knows(appeal: Appeal, who: Standing) -> bool:
-    mine = {party.pk for party in who.sides()} | {party.pk for party in who.guards}
-    return who.coordinates or who.guards_process or appeal.party_id in mine
+    """Say whether this person reads an appeal: both parties, and who sees that it is heard.
+
+    A supporter reads that of their own side. The panel reads it in its packet.
+    """
+    mine = {party.pk for party in who.sides()}
+    sees_to_it = who.coordinates or who.guards_process
+    return sees_to_it or appeal.party_id in mine or bool(speaks_for(who))
 
 
 def decisions_of(councils: Sequence[Council], who: Standing) -> list[Decision]:
-    """Return what was adopted, and to who serves on it, what its council has before itself."""
+    """Return what was adopted, and to who serves on it, what its council has before itself.
+
+    Whoever hears an appeal reads nothing of the council before until their own packet is made.
+    """
     begun = {council.pk: council for council in councils if council.state in BEGUN}
     if not begun:
         return []
     inside = {pk for pk, council in begun.items() if serves(council, who)}
+    too_early = _waits_for_packet(councils, who)
     promises = PlannedPromise.objects.select_related("promised_by__person", "promised_to__person")
     decisions = (
         Decision.objects.filter(council__in=begun)
@@ -82,7 +91,7 @@ def decisions_of(councils: Sequence[Council], who: Standing) -> list[Decision]:
     )  # fmt: skip
     shown = []
     for decision in decisions:
-        if decision.adopted_on is None and decision.council_id not in inside:
+        if decision.council_id not in inside and (too_early or decision.adopted_on is None):
             continue
         decision.council = begun[decision.council_id]
         for appeal in decision.appeals.all():
@@ -91,6 +100,13 @@ def decisions_of(councils: Sequence[Council], who: Standing) -> list[Decision]:
             promise.decision = decision
         shown.append(decision)
     return shown
+
+
+def _waits_for_packet(councils: Sequence[Council], who: Standing) -> bool:
+    """Say whether this person serves here alone, on councils whose packet is not made yet."""
+    if not who.only_serves:
+        return False
+    return not any(hasattr(one, "packet") for one in councils if serves(one, who))
 
 
 def recalls_of(councils: Sequence[Council], seats: Sequence[Seat], who: Standing) -> list[Recall]:
@@ -187,10 +203,11 @@ def decision_shown(decision: Decision, case: Case, who: Standing, today: date) -
 def beside_amendments(decision: Decision) -> dict[str, str]:
     """Return, by an amendment's id, what accepting it changes of the plan, in words."""
     changes = PlanChange.objects.filter(decision=decision).select_related("promise")
-    return {str(one.amendment_id): _change_words(one) for one in changes}
+    return {str(one.amendment_id): change_words(one) for one in changes}
 
 
-def _change_words(change: PlanChange) -> str:
+def change_words(change: PlanChange) -> str:
+    """Return in words what an amendment changes of the plan."""
     number = change.promise.number if change.promise is not None else 0
     if change.removes:
         return _("Promise %(number)s is taken out.") % {"number": number}
@@ -228,7 +245,7 @@ def threat_for(safety: Any, who: Standing, decision: Decision) -> Threat:
     return Threat(
         about=safety.about.person.name,
         threat=safety.threat if whole else "",
-        alternatives=json.loads(safety.alternatives) if whole else [],
+        alternatives=json.loads(safety.alternatives) if whole and safety.alternatives else [],
         limits=safety.limits,
         placement=safety.placement and whole,
         aims=safety.aims if whole else "",

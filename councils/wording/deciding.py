@@ -100,6 +100,7 @@ OBSTACLES = {
 EVENTS = {
     "deliberation_begun": _("The council began to deliberate."),
     "council_meets_again": _("The same council meets again."),
+    "council_begins_afresh": _("What was before the council ended, and it begins afresh."),
     "council_went_wider": _("The council could not agree; a larger one is drawn anew."),
     "finding_proposed": _("A finding was proposed."),
     "finding_adopted": _("A finding was adopted."),

@@ -1,6 +1,6 @@
 """Who has a voice, from when until when. Called by the app that owns the subject."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from moves.core import Obstacle, refuse_if_any
 from people.models import Person
 
 BATCH = 1000
+NOBODY: Mapping[Any, datetime] = {}
 
 
 @transaction.atomic
@@ -33,12 +34,14 @@ def open_circle(
     contention_days: int = 30,
     reference: str = "",
     page: str = "",
+    resting: Mapping[Any, datetime] = NOBODY,
 ) -> Circle:
     """Open a circle for a subject, with a voice for everybody of ``people`` (their ids).
 
     Without ``round_hours`` it meets in the room, and ``guide`` moves it on. ValueError without an
     aim, for a guide with a voice, in the room without a guide, or for a ``page`` elsewhere: it is
-    an address in this house, from the root.
+    an address in this house, from the root. ``resting`` names whose vote rests from the start,
+    and until when: the owner answers for it that each accepted that freely, and can end it.
     """
     ids = set(people)
     if not aim.strip():
@@ -56,7 +59,7 @@ def open_circle(
         integration_rounds=integration_rounds, contention_days=contention_days, at=now,
     )  # fmt: skip
     record(circle, "circle_opened", by=None, now=now, method=method, quorum=circle.quorum)
-    _give(circle, ids, until=None, now=now)
+    _give(circle, ids, until=None, now=now, resting=resting)
     return circle
 
 
@@ -106,8 +109,17 @@ def add_voices(
         return _give(circle, ids, until=until, now=now)
 
 
-def _give(circle: Circle, ids: set[Any], *, until: datetime | None, now: datetime) -> int:
-    voices = [Voice(circle=circle, person_id=pk, from_at=now, until=until) for pk in ids]
+def _give(
+    circle: Circle, ids: set[Any], *, until: datetime | None, now: datetime,
+    resting: Mapping[Any, datetime] = NOBODY,
+) -> int:  # fmt: skip
+    voices = [
+        Voice(
+            circle=circle, person_id=pk, from_at=now, until=until,
+            limited_from=now if pk in resting else None, limited_until=resting.get(pk),
+        )
+        for pk in ids
+    ]  # fmt: skip
     Voice.objects.bulk_create(voices, batch_size=BATCH)
     if voices:
         record(circle, "voices_given", by=None, now=now, count=len(voices))

@@ -154,6 +154,13 @@ def anybody_placed(case: Case, today: date) -> bool:
     return Placement.objects.placed().living(today).filter(case=case).exists()
 
 
+def parties_placed(case: Case) -> set[Any]:
+    """Return the ids of the parties who are proposed a place, or placed, in this case."""
+    if not ever_placed(case):
+        return set()
+    return set(Placement.objects.open().filter(case=case).values_list("party_id", flat=True))
+
+
 def set_aside(case: Case, *, now: datetime) -> None:
     """End what is open in a locked case that closes: what was proposed, and what is over by now."""
     for pk in list(Placement.objects.open().filter(case=case).values_list("pk", flat=True)):

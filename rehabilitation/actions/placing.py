@@ -170,15 +170,16 @@ def obstacles_to_offer(placement: Placement, today: date) -> list[Obstacle]:
     return []
 
 
-def may_offer(placement: Placement, *, steward: bool) -> bool:
-    return steward and placement.state == "proposed" and placement.host_offered_on is None
+def may_offer(placement: Placement, *, steward: bool, today: date) -> bool:
+    proposed = placement.state == "proposed" and placement.is_open(today)
+    return steward and proposed and placement.host_offered_on is None
 
 
 def offer_place(placement: Placement, *, by: Person, now: datetime) -> Placement:
     """A house of another community of the tree offers the place it was asked for."""
     with on_placement(placement, by=by, now=now) as scene:
         one = scene.placement
-        require(may_offer(one, steward=scene.sight.steward))
+        require(may_offer(one, steward=scene.sight.steward, today=scene.today))
         refuse_if_any(obstacles_to_offer(one, scene.today))
         one.host_offered_on = scene.today
         one.save(update_fields=["host_offered_on"])
@@ -188,11 +189,17 @@ def offer_place(placement: Placement, *, by: Person, now: datetime) -> Placement
         return one
 
 
+def may_take_back(placement: Placement, *, office: bool, today: date) -> bool:
+    """Say whether a placement can be taken back: by an office, while nobody is placed by it."""
+    return office and placement.state == "proposed" and placement.is_open(today)
+
+
 def take_back_placement(placement: Placement, *, by: Person, now: datetime) -> Placement:
     """Take back a proposed placement before anybody was placed by it."""
     with on_placement(placement, by=by, now=now) as scene:
         one = scene.placement
-        require(one.state == "proposed" and (scene.sight.coordinates or scene.sight.guards))
+        office = scene.sight.coordinates or scene.sight.guards
+        require(may_take_back(one, office=office, today=scene.today))
         end(one, "taken_back", on=scene.today, by=by, now=now)
         return one
 

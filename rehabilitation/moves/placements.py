@@ -142,9 +142,9 @@ def _of_office(
     office = sight.coordinates or sight.guards
     if placing.may_record_order(placement, office=office, today=today):
         yield one(name="record_order", act=placing.record_order, form=forms.OrderForm, careful=True)
-    if office and placement.state == "proposed":
+    if placing.may_take_back(placement, office=office, today=today):
         yield one(name="take_back_placement", act=placing.take_back_placement, careful=True)
-    if placing.may_offer(placement, steward=sight.steward):
+    if placing.may_offer(placement, steward=sight.steward, today=today):
         yield one(
             name="offer_place",
             act=placing.offer_place,

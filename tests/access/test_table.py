@@ -72,6 +72,8 @@ def party(own: str, *, guard: tuple[str, ...] = (), **more: tuple[str, ...]) -> 
 
 ENDING = {"pause": (M,), "close": OFFICE, "refer_elsewhere": OFFICE, "split": (C,)}
 COUNCIL = {"refer_to_council": OFFICE}
+# A party asks the community of who is in office in their case to recall them.
+OUTSIDE = {"bring_recall": (*PARTIES, G)}
 MEDIATORS = {"assign_mediator": (C,), "release_mediator": (C,)}
 MEDIATION = dict.fromkeys(
     (
@@ -96,7 +98,7 @@ MOVES: dict[str, dict[str, dict[str, tuple[str, ...]]]] = {
     "screening": {
         "case": {
             "add_party": OFFICE, "begin_mediation": (M,),
-            **ENDING, **COUNCIL, **MEDIATORS,
+            **ENDING, **OUTSIDE, **COUNCIL, **MEDIATORS,
         },
         "party of harmed": party(
             H, guard=(G,), give_consent=(H,), give_consent_as_guardian=(G,), state_harm=(H, M),
@@ -106,7 +108,7 @@ MOVES: dict[str, dict[str, dict[str, tuple[str, ...]]]] = {
         "party of coordinator_party": party(T, give_consent=(T,), take_consent_on_paper=(M,)),
     },
     "drafting": {
-        "case": {**ENDING, **COUNCIL, **MEDIATORS},
+        "case": {**ENDING, **OUTSIDE, **COUNCIL, **MEDIATORS},
         **IN_MEDIATION,
         "agreement": {
             "offer_agreement": (M,), "add_commitment": (M,), "change_account": (M,),
@@ -114,7 +116,7 @@ MOVES: dict[str, dict[str, dict[str, tuple[str, ...]]]] = {
         "commitment": {"change_commitment": (M,), "remove_commitment": (M,)},
     },
     "offered": {
-        "case": {**ENDING, **COUNCIL, **MEDIATORS},
+        "case": {**ENDING, **OUTSIDE, **COUNCIL, **MEDIATORS},
         **IN_MEDIATION,
         "agreement": {
             "sign_agreement": (*PARTIES, G), "sign_on_paper": (M,), "take_back_offer": (M,),
@@ -123,7 +125,7 @@ MOVES: dict[str, dict[str, dict[str, tuple[str, ...]]]] = {
         "commitment": {},
     },
     "followed": {
-        "case": {**ENDING, **COUNCIL},
+        "case": {**ENDING, **OUTSIDE, **COUNCIL},
         "party of harmed": party(H, guard=(G,), ask_closing_word=(M,), **OF_HARMED),
         "party of responsible": party(R, ask_closing_word=(M,)),
         "party of coordinator_party": party(T, ask_closing_word=(M,)),
@@ -132,7 +134,7 @@ MOVES: dict[str, dict[str, dict[str, tuple[str, ...]]]] = {
         "commitment": {"confirm_done": (H, G), "not_yet": (H, G), "waive": (H, G)},
     },
     "closed": {
-        "case": {"reopen": (C,)},
+        "case": {"reopen": (C,), **OUTSIDE},
         "party of harmed": {},
         "party of responsible": {},
         "party of coordinator_party": {},
@@ -143,7 +145,7 @@ MOVES: dict[str, dict[str, dict[str, tuple[str, ...]]]] = {
 }  # fmt: skip
 RUNS = (C, P)
 BEFORE_COUNCIL = {
-    "case": {"draft_agreement": (M,), **ENDING},
+    "case": {"draft_agreement": (M,), **ENDING, **OUTSIDE},
     "party of harmed": party(
         H, guard=(G,), give_consent=(H,), give_consent_as_guardian=(G,), state_harm=(H, M),
         take_consent_on_paper=(M,), give_closing_word=(H,), **OF_HARMED,
@@ -243,7 +245,7 @@ PUBLIC: dict[str, dict[str, int]] = {
     # The public description of the API; django-ninja gives it to any verb.
     "api:openapi-json": {"GET": 200, "POST": 200},
     "councils:rotation": GET_ONLY,
-    "figures:advice": GET_ONLY,
+    "figures:advice": GET_ONLY, "figures:absences": GET_ONLY,
 }  # fmt: skip
 # For whoever is signed in, about themselves only.
 SIGNED_IN: dict[str, dict[str, int]] = {
@@ -255,7 +257,8 @@ OF_CASES = {"cases:new", "cases:import", "cases:detail", "cases:paper", "cases:m
 HEARD = {"cases:packet", "cases:packet_paper", "cases:decision_paper", "cases:hearing"}
 # Who gets which answer there: tests/access/test_communities.py.
 OF_COMMUNITIES = {
-    f"communities:{name}" for name in ("community", "charter", "question", "move")
+    f"communities:{name}"
+    for name in ("community", "charter", "question", "move", "recall", "recall_move")
 }  # fmt: skip
 # Who gets which answer there: tests/access/test_deciding.py and test_houses.py.
 OF_TABLES = {"cases:table", "cases:proposal"}
@@ -282,6 +285,7 @@ ARGS = {
     "desk:demo_sign_in": ["coordinator"],
     "councils:rotation": ["here"],
     "figures:advice": ["here"],
+    "figures:absences": ["here"],
     **{name: ["DR-0000-0000"] for name in (*OF_DRAWS, "councils:agree_to_void")},
     "account_confirm_email": ["nokey"],
     "account_reset_password_from_key": ["1", "nokey"],

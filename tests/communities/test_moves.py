@@ -6,6 +6,7 @@ hidden ones answer as for what does not exist; no obstacle names anybody.
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -13,13 +14,14 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from django.forms import DateField
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from api.actions import issue_token
 from communities import parts
-from communities.actions import amending, carrying, electing, recalling
+from communities.actions import absences, amending, carrying, electing, recalling, resting
 from communities.actions.time import do_here
 from communities.models import Community, Question
 from communities.wording import MOVES, OBSTACLES, WORDS
@@ -34,6 +36,12 @@ from tests.factories import make_community, make_person
 pytestmark = pytest.mark.django_db
 STAGE = timedelta(days=2)
 CODE = re.compile(r'<li data-code="(\w+)"')
+
+# The form refuses such days; where a charter changed meanwhile, the action does.
+ONLY_UNDER_THE_LOCK = {"absence_out_of_bounds"}
+
+# What a member can put before the others is the same in every world: tried so many times.
+OFTEN = 6
 
 World = tuple[Community, list[Any]]
 
@@ -113,6 +121,31 @@ def in_office() -> World:
     return home, people
 
 
+def stepping_back(*, days: int = 14, begun: bool = False) -> World:
+    """Coordinators who announced that they step back, where ``days`` lets them; and an auditor."""
+    home, people = make_home(5, rules={"absence_days": days})
+    today, now = timezone.localdate(), timezone.now()
+    for person, role in ((people[4], "coordinator"), (people[0], "auditor")):
+        home.memberships.create(
+            person=person, role=role, from_on=today - timedelta(days=30),
+            until=today + timedelta(days=90),
+        )  # fmt: skip
+    ago = timedelta(days=20 if begun else 0)
+    if days:
+        first = today - ago + timedelta(days=14)
+        absences.announce_absence(
+            home, by=people[4], now=now - ago, from_on=first, until=first + timedelta(days=13)
+        )
+    return home, people
+
+
+def a_vote_rests() -> World:
+    home, people = make_home(4)
+    until = timezone.localdate() + timedelta(days=20)
+    resting.rest_votes(home, by=people[0], now=timezone.now(), until=until)
+    return home, people
+
+
 def a_recall(*, outside: bool) -> World:
     home, people = in_office()
     now = timezone.now()
@@ -162,6 +195,10 @@ WORLDS: dict[str, Any] = {
        for one in ("discussing", "first_vote", "concerns", "second_vote")},
     "elections": elections,
     "in office": in_office,
+    "coordinators will step back": stepping_back,
+    "coordinators step back": lambda: stepping_back(begun=True),
+    "coordinators never step back": lambda: stepping_back(days=0),
+    "a vote rests": a_vote_rests,
     "recall": lambda: a_recall(outside=False),
     "recall from outside": lambda: a_recall(outside=True),
     "too few": too_few,
@@ -181,6 +218,10 @@ def typed(move: Move, people: list[Any], person: Any) -> dict[str, str]:
         shown = form.get_initial_for_field(field, name)
         if name in ("person", "other"):
             data[name] = next(one.name for one in people[:2] if one.pk != person.pk)
+        elif shown is not None and isinstance(field, DateField):
+            data[name] = shown.isoformat()
+        elif isinstance(field, DateField) and field.required:
+            data[name] = (timezone.localdate() + timedelta(days=3)).isoformat()
         elif name == "until":
             data[name] = f"{timezone.localtime() + timedelta(days=1):%Y-%m-%dT%H:%M}"
         elif shown not in (None, ""):
@@ -274,8 +315,13 @@ def check(visit: Visit, move: Move, people: list[Any]) -> list[str]:
     return wrong
 
 
+def signature(move: Move) -> tuple[str, ...]:
+    return (move.name, *(one.code for one in move.obstacles))
+
+
 def test_every_move_keeps_its_word() -> None:
     available, blocked, wrong = set[str](), set[str](), list[str]()
+    tried = Counter[tuple[str, ...]]()
     for name, make in WORLDS.items():
         with undone():
             home, people = make()
@@ -283,6 +329,9 @@ def test_every_move_keeps_its_word() -> None:
             for person in viewers(home, people):
                 visit, moves = Visit(home, person), offered(home, person)
                 for move in moves:
+                    tried[like := signature(move)] += 1
+                    if move.part == "community" and tried[like] > OFTEN:
+                        continue
                     available |= set() if move.obstacles else {move.name}
                     blocked |= {one.code for one in move.obstacles}
                     wrong += [f"{name}: {one}" for one in check(visit, move, people)]
@@ -291,4 +340,4 @@ def test_every_move_keeps_its_word() -> None:
                         wrong.append(f"{name}: {url} is not hidden from {person.name}")
     assert wrong == [], "\n".join(wrong)
     assert set(MOVES) - available == set(), "no world makes these available"
-    assert set(OBSTACLES) | {"too_few_voices"} <= blocked
+    assert set(OBSTACLES) - ONLY_UNDER_THE_LOCK | {"too_few_voices", "vote_is_limited"} <= blocked

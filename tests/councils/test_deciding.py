@@ -6,9 +6,10 @@ import pytest
 
 from agreements import actions as agreements
 from agreements.models import Agreement
+from cases import actions as cases
 from cases.access import standing
 from cases.models import Case
-from councils.actions import appealing, deciding, finding, recalling, seating, table, time
+from councils.actions import appealing, deciding, ending, finding, recalling, seating, table, time
 from councils.models import Appeal, Council, Decision, Recall, Seat
 from deliberation.actions import speaking
 from deliberation.models import Amendment, Objection
@@ -17,6 +18,7 @@ from journey import clock
 from moves.core import Blocked, Hidden
 from tests.councils import deciding as d
 from tests.councils import people as p
+from tests.councils.hearing import mediator_of
 from tests.factories import NOW, harmed, make_community, make_person, responsible
 
 pytestmark = pytest.mark.django_db
@@ -356,6 +358,70 @@ def test_a_recall_nobody_answered_goes_before_the_rest_when_its_days_are_over() 
     time.due(NOW + timedelta(days=9))
     recall.refresh_from_db()
     assert recall.state == "deciding"
+
+
+def before_the_rest() -> tuple[Case, Council, Seat, list[Seat], Recall]:
+    """A recall that the rest of a deliberating council decides on, in its last round."""
+    case, cole = p.make_case_for_council()
+    council = d.deliberating(case, cole)
+    about, *rest = council.seats.order_by("pk").select_related("person")
+    recall = recalling.ask_recall(about, by=harmed(case).person, now=LATER, reason="Told others.")
+    recalling.answer_recall(recall, by=about.person, now=LATER, word="I did not.")
+    recall = Recall.objects.get(pk=recall.pk)
+    for _turn in ("clarify", "react"):
+        for seat in rest:
+            d.act(council, speaking.speak, recall.proposal, by=seat.person, now=LATER, word="")
+    return case, council, about, rest, recall
+
+
+def test_what_time_decides_about_a_recall_takes_effect_without_anybody_acting() -> None:
+    _case, council, about, rest, recall = before_the_rest()
+    for seat in rest[:-1]:
+        d.act(council, speaking.consent, recall.proposal, by=seat.person, now=LATER)
+    clock.run(LATER + timedelta(days=9))
+    recall.refresh_from_db()
+    about.refresh_from_db()
+    assert (recall.state, about.state) == ("recalled", "replaced")
+
+
+def test_a_recall_waits_with_its_case_on_hold() -> None:
+    case, _council, about, _rest, recall = before_the_rest()
+    assert recall.proposal is not None
+    by_consent = recall.proposal.by_consent
+    cases.pause(Case.objects.get(pk=case.pk), by=mediator_of(case), now=LATER)
+    clock.run(LATER + timedelta(days=9))
+    recall.refresh_from_db()
+    about.refresh_from_db()
+    assert (recall.state, about.state) == ("deciding", "accepted")
+    held = type(by_consent).objects.select_related("proposal__circle").get(pk=by_consent.pk)
+    assert held.proposal.circle.held_from is not None
+
+
+def test_who_leaves_the_council_has_no_voice_in_its_recalls() -> None:
+    _case, _council, _about, rest, recall = before_the_rest()
+    gone = rest[0]
+    seating.recuse(gone, by=gone.person, now=LATER)
+    assert recall.proposal is not None
+    live = recall.proposal.circle.voices.live(LATER)
+    assert not live.filter(person=gone.person).exists()
+    assert live.count() == len(rest) - 1
+
+
+def test_a_recall_ends_with_its_council_and_with_the_seat_it_is_about() -> None:
+    case, council, _about, _rest, recall = before_the_rest()
+    ending.finish(council, case, by=None, now=LATER)
+    recall.refresh_from_db()
+    assert recall.state == "moot"
+    assert recall.proposal is not None
+    recall.proposal.refresh_from_db()
+    assert recall.proposal.outcome == "withdrawn"
+
+    _case, _council, about, _rest, recall = before_the_rest()
+    seating.recuse(about, by=about.person, now=LATER)
+    recall.refresh_from_db()
+    assert recall.proposal is not None
+    recall.proposal.refresh_from_db()
+    assert (recall.state, recall.proposal.outcome) == ("moot", "withdrawn")
 
 
 def test_a_stranger_and_a_member_of_another_council_can_do_nothing_here() -> None:

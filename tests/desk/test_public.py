@@ -168,6 +168,27 @@ def test_words_are_added_to_the_referral_room(client: Client, community: Communi
     assert client.post("/receipt/", {"code": code, "text": ""}).status_code == 422
 
 
+def test_who_reports_reads_when_coordinators_step_back(
+    client: Client, community: Community
+) -> None:
+    today = timezone.localdate()
+    cole = make_coordinator(community)
+    community.absences.create(
+        from_on=today, until=today + timedelta(days=9), by=cole, at=timezone.now()
+    )
+    page = client.post("/report/", told(community)).content.decode()
+    assert "Coordinators step back from" in page
+    assert "say so, with your receipt code" in page
+    code = CODE.search(page)
+    assert code is not None
+    assert (
+        "Coordinators step back"
+        in client.post("/receipt/", {"code": code.group()}).content.decode()
+    )
+    community.absences.update(called_off_at=timezone.now())
+    assert "Coordinators step back" not in client.post("/report/", told(community)).content.decode()
+
+
 def test_a_wrong_code_opens_nothing(client: Client, community: Community) -> None:
     send(client, community)
     for wrong in (new_code(), "", "x" * 65, "'; --", "\u202e"):

@@ -67,9 +67,12 @@ STAGES = (
 NEXT = (
     ("cole", "propose_placement"), ("rosa", "accept_placement"), ("sten", "place"),
     ("sten", "place_for_days"), ("sten", "prepare_review"), ("pavel", "hold_review"),
-    ("sten", "offer_measure"), ("cole", "record_order"),
+    ("sten", "offer_measure"), ("cole", "record_order"), ("sten", "check_in"),
 )  # fmt: skip
 SEEN: Counter[str] = Counter()
+# What ends a case or a council comes seldom, or few walks would come far. Chance is drawn towards
+# the ends of a range and the beginning of a list, so what is wanted seldom is in the middle.
+SELDOM = st.sampled_from((False, False, True, False, False, False))
 
 
 def typed(form: Any, number: int, now: datetime) -> dict[str, Any]:
@@ -231,7 +234,8 @@ class PlacementMachine(RuleBasedStateMachine):
             if (name, move.name) in NEXT and not move.obstacles
         ]
         if found:
-            move, name = found[number % len(found)]
+            first = min(found, key=lambda one: NEXT.index((one[1], one[0].name)))
+            move, name = first if number % 2 else found[number % len(found)]
             self.try_one(move, self.person(world, name), number)
 
     def try_one(self, move: Move, person: Person, number: int) -> None:
@@ -261,41 +265,46 @@ class PlacementMachine(RuleBasedStateMachine):
             return
         if Case.objects.get(pk=world.case.pk).frozen_on:
             return
+        # With a seat empty they may be too few to decide: the moves say so, this short cut cannot.
+        if world.council.seats.exclude(state="accepted").exists():
+            return
         adopt(world, before_council(world, now=self.now), course, now=self.now)
         SEEN[f"reviewed:{course}"] += 1
 
-    @rule(which=st.integers(0, 2), seldom=st.integers(0, 4))
-    def put_on_hold(self, which: int, seldom: int) -> None:
+    @rule(which=st.integers(0, 2), seldom=SELDOM)
+    def put_on_hold(self, which: int, seldom: bool) -> None:
         """A case goes on hold; nothing of a placement lasts longer by it."""
-        if seldom:
+        if not seldom:
             return
         Case.objects.filter(pk=self.worlds[which].case.pk).update(frozen_on=day(self.now))
 
-    @rule(which=st.integers(0, 2), seldom=st.integers(0, 4))
-    def decide_otherwise(self, which: int, seldom: int) -> None:
+    @rule(which=st.integers(0, 2), seldom=SELDOM)
+    def decide_otherwise(self, which: int, seldom: bool) -> None:
         """Another council decides otherwise: from today nobody is placed by the first decision."""
-        if seldom:
+        if not seldom:
             return
         Decision.objects.filter(council=self.worlds[which].council).update(
             replaced_on=day(self.now)
         )
 
-    @rule(which=st.integers(0, 2), seldom=st.integers(0, 4))
-    def unseat_somebody(self, which: int, seldom: int) -> None:
+    @rule(which=st.integers(0, 2), seldom=SELDOM)
+    def unseat_somebody(self, which: int, seldom: bool) -> None:
         """A seat of the council ends."""
         seat = self.worlds[which].council.seats.filter(state="accepted").first()
-        if seat is not None and not seldom:
+        if seat is not None and seldom:
             type(seat).objects.filter(pk=seat.pk).update(state="ended", ended_on=day(self.now))
 
-    @rule(days=st.sampled_from((1, 1, 2, 3, 5, 8, 30)), tick=st.booleans())
+    @rule(days=st.sampled_from((1, 1, 1, 2, 2, 3, 5, 8)), tick=st.booleans())
     def days_go_by(self, days: int, tick: bool) -> None:
         self.now += timedelta(days=days)
         if tick:
             clock.due(self.now)
 
-    @rule(days=st.integers(25, 45))
-    def a_month_without_tick(self, days: int) -> None:
+    @rule(days=st.integers(25, 45), at_times=st.sampled_from((False, True, False)))
+    def a_month_without_tick(self, days: int, at_times: bool) -> None:
         """Daily ticks, and one a month late, free the same people, dated on the same days."""
+        if not at_times:
+            return
         clock.due(self.now)
         point = transaction.savepoint()
         for ahead in range(1, days + 1):
@@ -367,7 +376,7 @@ class PlacementMachine(RuleBasedStateMachine):
                 assert not offers["leave"].obstacles
             if one.is_open(today) and not one.challenges.filter(state="open").exists():
                 assert not offers["challenge_placement"].obstacles
-            if one.state == "guest":
+            if one.state == "guest" and one.lives_here(today):
                 assert not offers["end_guest_stay"].obstacles
 
     @invariant()
@@ -398,15 +407,15 @@ def test_placements_always_end_and_can_always_be_left() -> None:
     }  # fmt: skip
     done: set[str] = set()
     # Chance decides who does what: where a walk missed something, more walks are taken.
-    for walk in range(1 if in_short() else 5):
+    for walk in range(1 if in_short() else 8):
         run_state_machine_as_test(
             PlacementMachine,
             # A walk that fails is short enough to read; making it shorter takes minutes.
-            settings=walks(12, steps=25, derandomize=walk == 0, phases=[Phase.generate]),
+            settings=walks(8, steps=25, derandomize=walk == 0, phases=[Phase.generate]),
         )
         done = {name.partition(":")[0] for name in SEEN if name.endswith(":200")}
-        if wanted <= done and SEEN["a_month"] > 5:
+        if wanted <= done and SEEN["a_month"] > 2:
             break
     if not in_short():
         assert wanted <= done, sorted(wanted - done)
-        assert SEEN["a_month"] > 5
+        assert SEEN["a_month"] > 2

@@ -115,5 +115,6 @@ MAY_KNOW: dict[str, tuple[str, frozenset[str]]] = {
     "recall_under_way": ("that a member is heard", PARTIES | DRAWN | {"process_guardian"}),
     "term_runs": ("one's own place in the hat", DRAWN | {"undrawn"}),
     "nobody_to_split": ("how many are responsible", INSIDE),
+    "coordinators_step_back": ("what everybody with an open case is told", COORDINATORS),
     "already_moved": ("that something changed meanwhile", INSIDE),
 }

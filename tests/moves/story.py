@@ -336,6 +336,17 @@ class Story:
         agreements.waive(self.promise(number), by=self.people["harmed"], now=self.at)
         return self
 
+    # ------------------------------------------------------------- coordinators
+
+    def coordinators_away(self) -> Self:
+        """Let the coordinators step back since three days ago, for ten days in all."""
+        first = timezone.localdate() - timedelta(days=3)
+        self.here.absences.create(
+            from_on=first, until=first + timedelta(days=9), by=self.people["coordinator"],
+            at=self.at - timedelta(days=30),
+        )  # fmt: skip
+        return self
+
     # ------------------------------------------------------------- endings
 
     def ask_words(self, *names: str) -> Self:

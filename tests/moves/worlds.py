@@ -428,6 +428,30 @@ def reparation_of_a_new_plan() -> Story:
     return story.sign().wait(11)
 
 
+# ----------------------------------------------------------------- coordinators step back
+
+
+@world
+def reported_while_coordinators_step_back() -> Story:
+    return Story().coordinators_away()
+
+
+@world
+def screening_while_coordinators_step_back() -> Story:
+    return Story().screened().mediators("second_mediator").coordinators_away()
+
+
+@world
+def council_while_coordinators_step_back() -> Story:
+    return Story().screened().to_council().coordinators_away()
+
+
+@world
+def screening_with_a_threat_while_coordinators_step_back() -> Story:
+    story = Story().mediators().accept().company().reach()
+    return story.assess("harmed", flags=["threat"]).coordinators_away()
+
+
 # ----------------------------------------------------------------- closed
 
 
