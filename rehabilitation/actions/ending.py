@@ -59,13 +59,14 @@ def settle(placement: Placement, *, now: datetime) -> int:
     """End a locked placement, a move or a guest stay whose days are over, dated when they were."""
     today, steps = day(now), 0
     freedom = placement.freedom
-    if freedom is not None and freedom.on <= today:
-        end(placement, freedom.why, on=freedom.on, by=None, now=moment_of(freedom.on))
-        steps += 1
+    # A move is over before its placement is, at the latest: written first, as on the day itself.
     if placement.move_until is not None and placement.move_until < today:
         over = placement.move_until + timedelta(days=1)
         placement.save(update_fields=placement.stop_moving())
         note(placement, "move_over", by=None, now=moment_of(over))
+        steps += 1
+    if freedom is not None and freedom.on <= today:
+        end(placement, freedom.why, on=freedom.on, by=None, now=moment_of(freedom.on))
         steps += 1
     if placement.state == "guest" and placement.guest_until < today:  # type: ignore[operator]
         last = placement.guest_until

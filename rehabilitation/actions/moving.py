@@ -227,6 +227,11 @@ def obstacles_to_move(placement: Placement, today: date) -> list[Obstacle]:
     return found
 
 
+def moving_needs(placement: Placement, today: date) -> list[Obstacle]:
+    """Return what a move that is under way still needs; nothing where none is."""
+    return obstacles_to_move(placement, today) if placement.is_moving(today) else []
+
+
 def move_house(placement: Placement, *, by: Person, now: datetime) -> Placement:
     """The person lives in the other house from today; all else of the placement stays."""
     with on_placement(placement, by=by, now=now) as scene:

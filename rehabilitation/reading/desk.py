@@ -65,9 +65,14 @@ def _what_is_there(person: Person, today: date) -> dict[str, bool]:
 def _own_cards(person: Person, today: date) -> list[Card]:
     own = Placement.objects.for_resident(person).select_related("decision", "house", "person")
     titles = {"proposed": _("A place is proposed to you"), "guest": _("Your stay as a guest")}
+
+    def title(one: Placement) -> str:
+        if one.is_moving(today) and one.move_accepted_on is None:
+            return _("You are asked whether you would like to move")
+        return titles.get(one.state, _("Your place in a house"))
+
     return [
-        Card(str(one.pk), titles.get(one.state, _("Your place in a house")),
-             one.get_absolute_url(), lines_of(one, today))
+        Card(str(one.pk), title(one), one.get_absolute_url(), lines_of(one, today))
         for one in own
         if one.state in (*rules.OPEN, "guest") or (one.has_begun and _recent(one, today))
     ]  # fmt: skip

@@ -183,6 +183,20 @@ def make_world(
     return World(case, council, decision, house, people, now)
 
 
+def another_house(world: World, *, abroad: bool = True, places: int = 2) -> House:
+    """A second house of the tree, in a community beside the case's own or in the same one."""
+    here = world.case.community
+    where = here
+    if abroad:
+        where = make_community(parent=here)
+        where.charters.create(number=1, rules={})
+    world.people |= {"host": make_person("Host"), "host_visitor": make_person("Host visitor")}
+    return make_house(
+        where, now=world.now, slug="oak", places=places, steward=world.people["host"],
+        visitor=world.people["host_visitor"],
+    )  # fmt: skip
+
+
 def propose(world: World, *, now: datetime | None = None) -> Placement:
     now = now or world.now
     return placing.propose_placement(

@@ -17,14 +17,24 @@ import time_machine
 from django.db import transaction
 
 from api.actions import issue_token
-from rehabilitation.actions import challenging, houses, living, placing, reviewing, staying
-from rehabilitation.models import Placement
+from deliberation.models import Proposal
+from rehabilitation.actions import (
+    challenging,
+    houses,
+    living,
+    moving,
+    placing,
+    reviewing,
+    staying,
+)
+from rehabilitation.models import House, HouseQuestion, Placement
 from rehabilitation.wording import MOVES, OBSTACLES
 from tests.factories import browser, make_person
 from tests.rehabilitation.houses import (
     World,
     accept,
     adopt,
+    another_house,
     make_council,
     make_world,
     placed,
@@ -34,7 +44,8 @@ from tests.rehabilitation.houses import (
 
 pytestmark = pytest.mark.django_db
 
-WHO = ("rosa", "sten", "iris", "pavel", "cole", "one", "hana", "mara", "panel_guard", "panel_one")
+WHO = ("rosa", "sten", "iris", "pavel", "cole", "one", "hana", "mara", "panel_guard", "panel_one",
+       "host", "host_visitor")  # fmt: skip
 SEEN: set[str] = set()
 BLOCKED: set[str] = set()
 FUTURE = ("until", "next_review_on", "release_on", "ends_on")
@@ -192,15 +203,6 @@ def a_guest() -> World:
     return world
 
 
-def two_residents() -> World:
-    world = make_world()
-    placed(world)
-    other = make_world(community=world.case.community)
-    placed(other)
-    world.people["second"] = other.people["rosa"]
-    return world
-
-
 def three_residents() -> World:
     world = make_world(places=3)
     placed(world)
@@ -219,11 +221,58 @@ def a_house_that_decides() -> World:
     return world
 
 
+def a_house_with_a_rule() -> World:
+    world = a_house_that_decides()
+    HouseQuestion.objects.filter(house=world.house).update(adopted_on=world.today)
+    proposals = Proposal.objects.filter(pk__in=world.house.questions.values("proposal"))
+    proposals.update(outcome="adopted", decided_at=world.now, taken_up_at=world.now)
+    return world
+
+
+def two_houses() -> World:
+    world = make_world()
+    placed(world)
+    another_house(world)
+    return world
+
+
+def asked_to_move() -> World:
+    """The council's side asks; the resident has not answered, and the other house reads nothing."""
+    world = two_houses()
+    moving.ask_to_move(world.placement, by=world.people["cole"], now=world.now, house="oak")
+    return world
+
+
+def wishes_to_move() -> World:
+    """The resident asks for a house of another community; neither has consented."""
+    world = two_houses()
+    moving.ask_to_move(world.placement, by=world.people["rosa"], now=world.now, house="oak")
+    return world
+
+
+def can_move() -> World:
+    world = wishes_to_move()
+    moving.agree_to_move(world.placement, by=world.people["pavel"], now=world.now)
+    moving.offer_move(world.placement, by=world.people["host"], now=world.now)
+    return world
+
+
+def has_moved() -> World:
+    world = can_move()
+    moving.move_house(world.placement, by=world.people["host"], now=world.now)
+    return world
+
+
 SITUATIONS = (
     make_world, proposed, accepted_and_appealable, for_some_days, full_of_life,
     before_the_council, being_decided, released_soon, challenged, panel_seated, being_heard, free,
-    a_guest, two_residents, three_residents, a_house_that_decides,
+    a_guest, three_residents, a_house_that_decides, a_house_with_a_rule, two_houses,
+    asked_to_move, wishes_to_move, can_move, has_moved,
 )  # fmt: skip
+
+
+def slugs() -> list[str]:
+    return list(House.objects.order_by("slug").values_list("slug", flat=True))
 
 
 class Asking:
@@ -257,7 +306,7 @@ class Asking:
             self.get(name, f"/api/v1/placement/{pk}")
             for pk in Placement.objects.values_list("pk", flat=True)
         ]
-        pages.append(self.get(name, f"/api/v1/house/{self.world.house.slug}"))
+        pages += [self.get(name, f"/api/v1/house/{slug}") for slug in slugs()]
         for page in filter(None, pages):
             inside = [page, *page.get("things", ()), *page.get("parts", ())]
             for move in [one for part in inside for one in part["moves"]]:
@@ -274,7 +323,7 @@ def one_of_each_address(urls: set[str], turn: int) -> list[str]:
     """
     names: dict[str, list[str]] = {}
     for url in sorted(urls):
-        thing, _slash, name = url.rstrip("/").rpartition("/")
+        thing, _slash, _name = url.rstrip("/").rpartition("/")
         names.setdefault(thing, []).append(url)
     return [here[turn % len(here)] for here in names.values()]
 
@@ -349,8 +398,17 @@ def test_every_move_was_offered_somewhere() -> None:
         return
     elsewhere = {
         "open_house", "accept_support", "decline_support", "note_support_meeting",
-        "accept_placement_as_guardian", "offer_place", "strike_rule", "choose_news",
+        "accept_placement_as_guardian", "accept_move_as_guardian", "offer_place", "choose_news",
     }  # fmt: skip
     assert set(MOVES) - SEEN - elsewhere == set()
-    assert {"review_missing", "not_accepted", "challenge_open", "assembly_too_small"} <= BLOCKED
+    assert {
+        "review_missing",
+        "not_accepted",
+        "challenge_open",
+        "assembly_too_small",
+        "move_not_accepted",
+        "move_not_agreed",
+        "place_not_offered",
+        "no_place_free",
+    } <= BLOCKED
     assert set(OBSTACLES) >= BLOCKED - {"already_moved"}
