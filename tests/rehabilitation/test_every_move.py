@@ -266,7 +266,7 @@ def has_moved() -> World:
 SITUATIONS = (
     make_world, proposed, accepted_and_appealable, for_some_days, full_of_life,
     before_the_council, being_decided, released_soon, challenged, panel_seated, being_heard, free,
-    a_guest, three_residents, a_house_that_decides, a_house_with_a_rule, two_houses,
+    a_guest, a_house_that_decides, a_house_with_a_rule, two_houses,
     asked_to_move, wishes_to_move, can_move, has_moved,
 )  # fmt: skip
 
