@@ -61,11 +61,17 @@ class MoveForm(forms.Form):
         help_text=_("Only houses with a free place. Where it is in another community, both agree."),
     )
 
-    def __init__(self, houses: list[House], data: Any = None) -> None:
+    def __init__(self, houses: list[House], own: bool, data: Any = None) -> None:
+        """``own``: the resident asks, which is their yes, and opens the room to that house."""
         super().__init__(data)
         self.fields["house"].choices = [  # type: ignore[attr-defined]
             (one.slug, f"{one.name} · {one.community.name}") for one in houses
         ]
+        if own:
+            self.fields["house"].help_text = _(
+                "Asking is your yes: the stewards there then read of your stay, too. You can take "
+                "it back until you move. Where it is in another community, both agree."
+            )
 
 
 class AcceptForm(forms.Form):

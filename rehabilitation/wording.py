@@ -109,8 +109,8 @@ MOVES = {
     ),
     "accept_move": MoveWords(
         label=_("Say yes to moving"),
-        explain=_("Only if you want to. You can take it back until you move."),
-        done=_("Your yes is noted. The other house keeps a place, and reads of your stay."),
+        explain=_("Only if you want to. The stewards there then read of your stay, too."),
+        done=_("Your yes is noted. A place is kept. You can take it back until you move."),
     ),
     "accept_move_as_guardian": MoveWords(
         label=_("Say yes to the move beside the young person"),

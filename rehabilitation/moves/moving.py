@@ -21,7 +21,9 @@ def moves_on_moving(
         yield one(
             name="ask_to_move",
             act=moving.ask_to_move,
-            form=partial(forms.MoveForm, moving.houses_to_move_to(placement, today)),
+            form=partial(
+                forms.MoveForm, moving.houses_to_move_to(placement, today), sight.resident
+            ),
             obstacles=moving.obstacles_to_ask(placement, today),
         )
     if moving.may_accept(placement, resident=sight.resident, today=today):

@@ -87,12 +87,15 @@ def _house_cards(person: Person, today: date) -> list[Card]:
     cards = []
     for office in offices:
         places = occupancy_of(office.house, today).words
-        waiting = Placement.objects.for_house_staff(person, today=today).filter(house=office.house)
+        theirs = Placement.objects.for_house_staff(person, today=today).select_related("decision")
+        waiting = theirs.filter(house=office.house)
         freedoms = [
             one.freedom.on
-            for one in waiting.open().select_related("decision")
+            for one in waiting.open()
             if one.freedom is not None and one.freedom.on > today
         ]
+        coming = theirs.filter(moving_to=office.house)
+        freedoms += [one.move_until for one in coming if one.is_moving(today) and one.move_until]
         soonest = min(freedoms, default=None)
         by_when = in_words(soonest, today) if soonest else _("No date is set")
         role = str(office.get_role_display())
