@@ -4,6 +4,7 @@ import base64
 import binascii
 from dataclasses import asdict, dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from django.urls import reverse
 
 from agreements.models import Agreement, Commitment, Suggestion
 from api.forms import Mistyped
-from cases.access import Standing
+from cases.access import Standing, standing
 from cases.models import Case, Party
 from communities.models import Absence, Community
 from councils.models import (
@@ -39,7 +40,7 @@ from councils.reading import (
 )
 from journey import reading
 from journey.away import announced_in
-from journey.moves import Part, find_part, moves_on, who_and_parts, with_facts
+from journey.moves import Part, find_part, moves_on, parts_of, with_facts
 from journey.wording import WORDS
 from mediation.models import Mediation
 from moves import pages
@@ -57,8 +58,12 @@ class Seen:
     case: Case
     person: Person
     who: Standing
-    parts: list[Part]
     today: date
+
+    @cached_property
+    def parts(self) -> list[Part]:
+        """What this person may know of here, read when it is first asked for."""
+        return parts_of(self.case, self.who)
 
     @property
     def leaves_a_note(self) -> bool:
@@ -84,8 +89,8 @@ def see(person: Person, *, today: date, **which: Any) -> Seen | None:
     case = with_facts(cases, person, today=today).filter(**which).first()
     if case is None:
         return None
-    who, parts = who_and_parts(case, person, today=today)
-    return Seen(case, person, who, parts, today) if who.may_see else None
+    who = standing(person, case, today=today)
+    return Seen(case, person, who, today) if who.may_see else None
 
 
 # Where the case of a part is found: the part's model, and the way from it to the case.

@@ -142,32 +142,71 @@ class Part:
 
 def parts_of(case: Case, who: Standing) -> list[Part]:
     """Return the parts of a case this person may know of, the case itself first."""
-    found = [Part("case", case.reference, case)]
+    return [one for _kinds, read in GROUPS for one in read(case, who)]
+
+
+def find_part(case: Case, who: Standing, part: str, part_id: str) -> Part | None:
+    """Return the part at this address, or None where this person may not know of one.
+
+    Only the group that could hold it is read.
+    """
+    for kinds, read in GROUPS:
+        if part in kinds:
+            return next((one for one in read(case, who) if (one.part, one.id) == (part, part_id)),
+                        None)  # fmt: skip
+    return None
+
+
+def _case_itself(case: Case, who: Standing) -> Iterator[Part]:
+    yield Part("case", case.reference, case)
+
+
+def _parties(case: Case, who: Standing) -> Iterator[Part]:
     office = who.mediates or who.coordinates
     mine = {party.pk for party in who.sides()}
     for party in who.parties:
         if office or party.pk in mine:
-            found.append(Part("party", str(party.pk), party))
-    if who.mediates or who.sides():
-        mediations, agreements = mediations_of(case), versions_of(case)
-        prefetch_related_objects(mediations, "meetings")
-        promises = Commitment.objects.select_related("promised_by__person", "promised_to__person")
-        prefetch_related_objects(agreements, Prefetch("commitments", promises.order_by("number")))
-        keep_answers(agreements)
-        found += [Part("mediation", str(one.pk), one) for one in mediations]
-        for agreement in agreements:
-            if who.mediates or agreement.state != Agreement.State.DRAFTING:
-                found.append(Part("agreement", str(agreement.pk), agreement))
-                for one in agreement.commitments.all():
-                    found.append(Part("commitment", str(one.pk), one))
-                if agreement_actions.may_ask_for(agreement, case, who):
-                    for suggestion in suggestions_of(agreement):
-                        found.append(Part("suggestion", str(suggestion.pk), suggestion))
+            yield Part("party", str(party.pk), party)
+
+
+def _of_the_talks(case: Case, who: Standing) -> Iterator[Part]:
+    if not who.mediates and not who.sides():
+        return
+    mediations, agreements = mediations_of(case), versions_of(case)
+    prefetch_related_objects(mediations, "meetings")
+    promises = Commitment.objects.select_related("promised_by__person", "promised_to__person")
+    prefetch_related_objects(agreements, Prefetch("commitments", promises.order_by("number")))
+    keep_answers(agreements)
+    for mediation in mediations:
+        yield Part("mediation", str(mediation.pk), mediation)
+    for agreement in agreements:
+        if who.mediates or agreement.state != Agreement.State.DRAFTING:
+            yield Part("agreement", str(agreement.pk), agreement)
+            for one in agreement.commitments.all():
+                yield Part("commitment", str(one.pk), one)
+            if agreement_actions.may_ask_for(agreement, case, who):
+                for suggestion in suggestions_of(agreement):
+                    yield Part("suggestion", str(suggestion.pk), suggestion)
+
+
+def _of_the_councils(case: Case, who: Standing) -> Iterator[Part]:
     for part, thing in council_reading.things_of(case, who):
-        found.append(Part(part, str(thing.pk), thing))
+        yield Part(part, str(thing.pk), thing)
+
+
+def _placements(case: Case, who: Standing) -> Iterator[Part]:
     for placement in placement_reading.placements_of(case, who, now=timezone.now()):
-        found.append(Part("placement", str(placement.pk), placement))
-    return found
+        yield Part("placement", str(placement.pk), placement)
+
+
+# What is read together, in the order of the page, and which kinds of part are found in it.
+GROUPS: tuple[tuple[frozenset[str], Callable[[Case, Standing], Iterator[Part]]], ...] = (
+    (frozenset({"case"}), _case_itself),
+    (frozenset({"party"}), _parties),
+    (frozenset({"mediation", "agreement", "commitment", "suggestion"}), _of_the_talks),
+    (council_reading.KINDS, _of_the_councils),
+    (frozenset({"placement"}), _placements),
+)
 
 
 def keep_answers(agreements: Iterable[Agreement]) -> None:
@@ -284,11 +323,6 @@ def _moves_on(part: Part, case: Case, person: Person, who: Standing, *, today: d
         *case_moves.moves_on_party(thing, case, person, who, today=today),
         *placement_moves.moves_on_party(thing, person, now=timezone.now()),
     ]
-
-
-def find_part(case: Case, who: Standing, part: str, part_id: str) -> Part | None:
-    """Return the part at this address, or None where this person may not know of one."""
-    return next((one for one in parts_of(case, who) if (one.part, one.id) == (part, part_id)), None)
 
 
 def who_and_parts(case: Case, person: Person, *, today: date) -> tuple[Standing, list[Part]]:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from agreements import pdf
 from agreements.models import Agreement
 from agreements.paper import paper_of
+from cases.access import standing
 from cases.actions import NewParty, open_case
 from cases.keeping import keep_facts
 from cases.models import Case
@@ -65,7 +66,7 @@ def do_move(
     """Show one move as a page of its own, or do it."""
     now = timezone.now()
     case, today = visible_case(request, reference), day(now)
-    who, _parts = who_and_parts(case, request.user, today=today)
+    who = standing(request.user, case, today=today)
     round_page = ""
     if part in PARTS:
         seen = seen_at(case, request.user, part, part_id, now=now)
@@ -113,7 +114,7 @@ def page_after(case: Case, result: Any) -> str:
 def agreement_pdf(request: SignedInRequest, reference: str, agreement_id: UUID) -> HttpResponse:
     """The printed agreement, in the reader's language."""
     case, today = visible_case(request, reference), day(timezone.now())
-    who, _parts = who_and_parts(case, request.user, today=today)
+    who = standing(request.user, case, today=today)
     found = find_part(case, who, "agreement", str(agreement_id))
     if found is None or not isinstance(found.thing, Agreement):
         raise Http404

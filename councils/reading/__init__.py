@@ -14,6 +14,7 @@ from councils.reading.deciding import (
     serves,
 )
 from councils.reading.drawing import (
+    KINDS,
     AboutSeat,
     Hat,
     WhyNot,
@@ -44,6 +45,7 @@ from councils.reading.stage import (
 )
 
 __all__ = [
+    "KINDS",
     "AboutSeat",
     "AtTable",
     "DecisionShown",

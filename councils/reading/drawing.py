@@ -25,6 +25,14 @@ from councils.wording import PROBLEMS, REASONS
 from moves.pages import ShownMove
 from people.models import Person
 
+# Every kind of part that ``things_of`` yields.
+KINDS = frozenset(
+    {
+        "council", "draw", "seat", "challenge", "packet", "hearing", "sharing", "decision",
+        "planned", "appeal", "recall",
+    }
+)  # fmt: skip
+
 
 def things_of(case: Case, who: Standing) -> list[tuple[str, Any]]:
     """Return the councils, draws, seats and challenges of a case this person may know of.
