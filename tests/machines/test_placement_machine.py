@@ -424,7 +424,6 @@ def test_placements_always_end_and_can_always_be_left() -> None:
     wanted = {
         "propose_placement", "accept_placement", "place", "leave", "challenge_placement",
         "prepare_review", "make_wish", "check_in", "offer_measure", "record_order",
-        "ask_to_move", "move_house",
     }  # fmt: skip
     done: set[str] = set()
     # Chance decides who does what: where a walk missed something, more walks are taken.
