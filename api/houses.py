@@ -19,6 +19,7 @@ from people.models import Person
 from rehabilitation import reading
 from rehabilitation.access import Sight, house_sight
 from rehabilitation.actions.houses import in_assembly
+from rehabilitation.actions.moving import moving_needs
 from rehabilitation.house_views import assembly_moves, moves_on_house, questions_of
 from rehabilitation.models import House, Placement
 from rehabilitation.moves import moves_on_placement, moves_on_thing, things_of
@@ -86,6 +87,8 @@ def placement_as_json(
         "id": str(placement.pk),
         "url": url_of("placement", str(placement.pk)),
         "house": placement.house.slug,
+        "moving_to": reading.moving_to(placement, today),
+        "moving_needs": refusal(moving_needs(placement, today)),
         "state": placement.state,
         "starts_on": as_day(placement.starts_on),
         "review_on": as_day(placement.review_on),

@@ -53,6 +53,27 @@ class ProposePlacementForm(forms.Form):
             del self.fields["decision"]
 
 
+class MoveForm(forms.Form):
+    """To which house."""
+
+    house = forms.ChoiceField(
+        label=_("To which house?"),
+        help_text=_("Only houses with a free place. Where it is in another community, both agree."),
+    )
+
+    def __init__(self, houses: list[House], own: bool, data: Any = None) -> None:
+        """``own``: the resident asks, which is their yes, and opens the room to that house."""
+        super().__init__(data)
+        self.fields["house"].choices = [  # type: ignore[attr-defined]
+            (one.slug, f"{one.name} · {one.community.name}") for one in houses
+        ]
+        if own:
+            self.fields["house"].help_text = _(
+                "Asking is your yes: the stewards there then read of your stay, too. You can take "
+                "it back until you move. Where it is in another community, both agree."
+            )
+
+
 class AcceptForm(forms.Form):
     """A yes, under exactly the words it says yes to, and how to challenge."""
 
@@ -343,6 +364,12 @@ class StewardForm(forms.Form):
         self.fields["person"].choices = [  # type: ignore[attr-defined]
             (str(one.pk), one.name or one.username) for one in among
         ]
+
+
+class RepealForm(forms.Form):
+    """Why a rule is to hold no more."""
+
+    text = long_text(_("Why?"), READS_HOUSE)
 
 
 class StrikeForm(forms.Form):

@@ -94,11 +94,17 @@ class PlacementQuerySet(models.QuerySet):
         offices = apps.get_model("rehabilitation", "HouseOffice").objects.live(today)
         theirs = offices.filter(person=person).values("house")
         stewarded = offices.filter(person=person, role="steward").values("house")
-        # What is only proposed is told to the steward who would welcome the person.
+        # What is only proposed is told to the steward who would welcome the person. Of somebody
+        # who is to move, the other house reads from their own yes on.
         return self.filter(
             Q(house__in=theirs, state__in=HOUSED)
             | Q(house__in=stewarded, state="proposed")
-            | Q(moving_to__in=stewarded, state__in=PLACED)
+            | Q(
+                moving_to__in=stewarded,
+                state__in=PLACED,
+                move_accepted_on__isnull=False,
+                move_until__gte=today,
+            )
         ).untouched_by(person, today=today)
 
     def untouched_by(self, person: "Person", *, today: date) -> Self:

@@ -201,6 +201,45 @@ def terms_of(
     )
 
 
+# ── Moving to another house ──────────────────────────────────────────────────
+
+
+@dataclass(frozen=True, kw_only=True)
+class MoveFacts:
+    """What moving to another house asks. None of it lengthens anything.
+
+    ``home_agreed`` and ``host_agreed``: the case's own community and that of the other house
+    consent, where they are not the same one.
+    """
+
+    accepted: bool
+    home_agreed: bool
+    host_agreed: bool
+    free_places: int
+    guardian_missing: bool = False
+
+
+def obstacles_to_move(facts: MoveFacts) -> list[Obstacle]:
+    """Return why the person cannot move yet: their own yes, both communities, a free place."""
+    found = []
+    if not facts.accepted:
+        found.append(Obstacle(code="move_not_accepted", cleared_by="resident"))
+    elif facts.guardian_missing:
+        found.append(Obstacle(code="guardian_consent_missing", cleared_by="guardian"))
+    if not facts.home_agreed:
+        found.append(Obstacle(code="move_not_agreed", cleared_by="coordinator"))
+    if not facts.host_agreed:
+        found.append(Obstacle(code="place_not_offered", cleared_by="steward"))
+    if facts.free_places < 1:
+        found.append(Obstacle(code="no_place_free", cleared_by="steward"))
+    return found
+
+
+def move_open_until(*, asked_on: date, days: int, free_on: date) -> date:
+    """Return the last day on which a move that was asked for can still happen."""
+    return min(asked_on + _days(days), free_on - _days(1))
+
+
 # ── Until when, at the latest ────────────────────────────────────────────────
 
 

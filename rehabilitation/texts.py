@@ -28,7 +28,7 @@ def acceptance_text(placement: Placement, language: str) -> str:
             "If no review is held in time, I am free. Saying yes is not an admission of anything."
         ) % {
             "house": placement.house.name,
-            "day": date_format(placement.decision.safety.ends_on, "DATE_FORMAT"),
+            "day": date_format(placement.decision.safety.ends_on, gettext("j F Y")),
         }
 
 

@@ -22,13 +22,14 @@ from people.models import Person
 from records.actions import note_access
 from rehabilitation import reading
 from rehabilitation.access import Sight, sight_of
+from rehabilitation.actions import moving
 from rehabilitation.actions.ending import bring_up_to_date
 from rehabilitation.models import Placement, Review
 from rehabilitation.moves import Part, find_thing, moves_on_placement, moves_on_thing, things_of
 from rehabilitation.wording import WORDS
 
-WITH = ("decision__council", "party", "person", "house__community", "case__charter_version",
-        "case__community", "case__steering")  # fmt: skip
+WITH = ("decision__council", "party", "person", "house__community", "moving_to",
+        "case__charter_version", "case__community", "case__steering")  # fmt: skip
 STYLES = ("main", "also", "careful")
 
 
@@ -117,9 +118,16 @@ def page_of(placement: Placement, person: Person, sight: Sight, *, now: datetime
         "placement": placement,
         "lines": reading.lines_of(placement, today),
         "days": reading.days_of(placement, today),
+        "moving_to": reading.moving_to(placement, today),
+        # Who can note the move reads there what it still needs.
+        "moving_needs": []
+        if moving.may_move(placement, sight, today)
+        else [pages.show_obstacle(one, WORDS) for one in moving.moving_needs(placement, today)],
         "moves": show(list(moves_on_placement(placement, person, sight, now=now))),
         "threat": reading.threat_of(placement) if reads else None,
-        "challenge": reading.challenge_words(placement.told_in) if sight.resident else "",
+        "challenge": reading.challenge_words(placement.told_in)
+        if sight.resident and placement.is_open(today)
+        else "",
         "told_in": placement.told_in,
         "things": things,
         "plan": reading.staying.plan_of(placement) if reads else None,

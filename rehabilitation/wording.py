@@ -101,6 +101,53 @@ MOVES = {
         explain=_("About where the other person lives. Nothing, unless you choose it."),
         done=_("You are told this and nothing more. You can change it at any time."),
     ),
+    # ── To another house ─────────────────────────────────────────────────────
+    "ask_to_move": MoveWords(
+        label=_("Ask for a move to another house"),
+        explain=_("Nobody moves without the resident’s yes. Nothing lasts longer by it."),
+        done=_("It is asked. The page says what a move still needs."),
+    ),
+    "accept_move": MoveWords(
+        label=_("Say yes to moving"),
+        explain=_("Only if you want to. The stewards there then read of your stay, too."),
+        done=_("Your yes is noted. A place is kept. You can take it back until you move."),
+    ),
+    "accept_move_as_guardian": MoveWords(
+        label=_("Say yes to the move beside the young person"),
+        explain=_("Your yes stands beside theirs, never in its place."),
+        done=_("Your yes is noted."),
+    ),
+    "decline_move": MoveWords(
+        label=_("Say no to moving"),
+        explain=_("You need no reason."),
+        warning=_("You stay where you are. A move can be asked for again."),
+        done=_("Your no is noted. You stay where you are."),
+    ),
+    "take_back_move": MoveWords(
+        label=_("Take the move back"),
+        explain=_("The resident stays where they are."),
+        warning=_("The resident and the houses are told. A move can be asked for again."),
+        done=_("It is taken back."),
+    ),
+    "agree_to_move": MoveWords(
+        label=_("Agree to the move, for your community"),
+        explain=_("The other house is in another community."),
+        done=_("Your community agrees."),
+    ),
+    "offer_move": MoveWords(
+        label=_("Offer the place for the move"),
+        explain=_("Somebody from another community’s case said yes to moving to your house."),
+        done=_("The place is offered."),
+    ),
+    "move_house": MoveWords(
+        label=_("Note that they moved here"),
+        explain=_("The days of the placement stay as they are."),
+        warning=_(
+            "From now on the stewards and the visitor of this house read of the placement, and "
+            "those of the other one no more. A person harmed is told only if they asked."
+        ),
+        done=_("They live here now. Everybody concerned has been told."),
+    ),
     # ── Reviews ──────────────────────────────────────────────────────────────
     "prepare_review": MoveWords(
         label=_("Prepare the review"),
@@ -286,6 +333,11 @@ MOVES = {
         explain=_("Everybody who lives here decides on it together."),
         done=_("It is before the house."),
     ),
+    "propose_repeal": MoveWords(
+        label=_("Propose that this rule holds no more"),
+        explain=_("Everybody who lives here decides on it together."),
+        done=_("It is before the house."),
+    ),
     "strike_rule": MoveWords(
         label=_("Find that this rule goes below a right"),
         explain=_("It then holds no more."),
@@ -314,6 +366,8 @@ OBSTACLES = {
     "not_accepted": _("The person has not said yes, and no lawful order is recorded."),
     "place_not_offered": _("The community of the house has not offered the place yet."),
     "no_place_free": _("No place is free. Nobody is held anywhere else instead."),
+    "move_not_accepted": _("The resident has not said yes to moving."),
+    "move_not_agreed": _("The community of the case has not agreed to the move."),
     "interim_not_decided": _("The decision allows no days before the time to challenge is over."),
     "challenge_open": _("It can still be challenged, or a challenge has not been answered yet."),
     "placed_already": _("Somebody has proposed a place for this person already."),
@@ -350,6 +404,14 @@ EVENTS = {
     "placed": _("The placement began."),
     "placed_for_days": _("The placement began, for some days."),
     "placement_ended": _("The placement ended."),
+    "move_asked": _("A move to another house was asked for."),
+    "move_accepted": _("The resident said yes to moving."),
+    "move_accepted_by_guardian": _("The guardian said yes to the move beside them."),
+    "move_agreed": _("The community of the case agreed to the move."),
+    "move_offered": _("The other house offered its place."),
+    "move_taken_back": _("The move was taken back."),
+    "move_over": _("The move did not happen in time, and fell away."),
+    "moved": _("The resident moved to another house."),
     "placement_challenged": _("The placement was challenged."),
     "placement_challenge_withdrawn": _("The challenge was taken back."),
     "placement_challenge_upheld": _("The challenge was upheld."),
@@ -401,6 +463,11 @@ NOTICES = {
     "you_are_free": _("Your placement has ended. You are free."),
     "placement_ended": _("A placement has ended."),
     "resident_left": _("Somebody has left a house. They are free to."),
+    "move_asked": _("You are asked whether you would like to move to another house."),
+    "move_under_way": _("A move to another house is asked for."),
+    "move_taken_back": _("A move to another house was taken back."),
+    "you_have_moved": _("You live in another house now. The days of your placement are the same."),
+    "somebody_has_moved": _("A resident has moved to another house."),
     "placement_ends_soon": _("A placement ends soon, by itself."),
     "review_due": _("A review is due. If it is not held in time, the person is free."),
     "placement_challenged": _("A placement is challenged. People not involved are to hear it."),

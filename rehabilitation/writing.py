@@ -113,10 +113,16 @@ def council_people(council: Council, *, members: bool = True) -> list[Person]:
     return list(found.values())
 
 
-def staff_of(placement: Placement, today: date, *roles: str) -> list[Person]:
-    """Return the stewards and visitors of the house who may read this placement."""
+def staff_of(
+    placement: Placement, today: date, *roles: str, house: House | None = None
+) -> list[Person]:
+    """Return the stewards and visitors of its house who may read this placement.
+
+    ``house``: those of another house, which the person is to move to.
+    """
     wanted = roles or ("steward", "visitor")
-    offices = HouseOffice.objects.live(today).filter(house=placement.house_id, role__in=wanted)
+    where = placement.house_id if house is None else house.pk
+    offices = HouseOffice.objects.live(today).filter(house=where, role__in=wanted)
     people = {one.person_id: one.person for one in offices.select_related("person")}
     one = Placement.objects.filter(pk=placement.pk)
     return [person for person in people.values() if one.untouched_by(person, today=today).exists()]

@@ -181,7 +181,9 @@ def decide_challenge(
     challenge = review.challenge
     assert challenge is not None
     challenge.decided_on, challenge.reasons = day(now), reasons
-    move(challenge, "uphold" if upheld else "dismiss", also=["decided_on", "reasons"])
+    move(challenge, "uphold" if upheld else "dismiss", also=["decided_on"])
+    # Sealed words are written by save() alone.
+    challenge.save(update_fields=["reasons"])
     code = "challenge_upheld" if upheld else "challenge_dismissed"
     note(placement, f"placement_{code}", by=None, now=now)
     tell_one(placement.person, placement, code, key=f"heard:{challenge.pk}", now=now)

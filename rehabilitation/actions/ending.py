@@ -56,9 +56,15 @@ def bring_up_to_date(placement: Placement, *, now: datetime) -> None:
 
 
 def settle(placement: Placement, *, now: datetime) -> int:
-    """End a locked placement, or a guest stay, whose days are over, dated when they were."""
+    """End a locked placement, a move or a guest stay whose days are over, dated when they were."""
     today, steps = day(now), 0
     freedom = placement.freedom
+    # A move is over before its placement is, at the latest: written first, as on the day itself.
+    if placement.move_until is not None and placement.move_until < today:
+        over = placement.move_until + timedelta(days=1)
+        placement.save(update_fields=placement.stop_moving())
+        note(placement, "move_over", by=None, now=moment_of(over))
+        steps += 1
     if freedom is not None and freedom.on <= today:
         end(placement, freedom.why, on=freedom.on, by=None, now=moment_of(freedom.on))
         steps += 1
@@ -76,8 +82,8 @@ def end(placement: Placement, why: str, *, on: date, by: Person | None, now: dat
     placement.ended_on = placement.free_on = on
     placement.why_ended = why
     placement.release_on = None
-    transition = TRANSITION[ENDS[why]]
-    move(placement, transition, also=["ended_on", "free_on", "why_ended", "release_on"])
+    also = ["ended_on", "free_on", "why_ended", "release_on", *placement.stop_moving()]
+    move(placement, TRANSITION[ENDS[why]], also=also)
     note(placement, "placement_ended", by=by, now=now, why=why)
     _close_what_was_open(placement, why, on=on)
     if began:

@@ -217,15 +217,38 @@ def ask_house(
         if kind == HouseQuestion.Kind.RULE:
             refuse_if_any(rules.obstacles_of_rule(touches or []))
         someone = _someone(scene.house, kind, person, scene.today)
-        circle = assembly(scene.house, now=now)
-        proposal = proposing.propose(circle, by=by, now=now, text=text)
-        made = HouseQuestion.objects.create(
-            house=scene.house, proposal=proposal, kind=kind, touches=touches or [],
+        return _ask(
+            scene.house, by=by, now=now, text=text, kind=kind, touches=touches or [],
             places=places if kind == HouseQuestion.Kind.PLACES else None, person=someone,
         )  # fmt: skip
-        append_house(scene.house, "house_asked", by=by, now=now, kind=kind)
-        proposing.begin(proposal, by=by, now=now)
-        return made
+
+
+def _ask(house: House, *, by: Person, now: datetime, text: str, **fields: Any) -> HouseQuestion:
+    """Bring a question before the assembly of a locked house."""
+    proposal = proposing.propose(assembly(house, now=now), by=by, now=now, text=text)
+    made = HouseQuestion.objects.create(house=house, proposal=proposal, **fields)
+    append_house(house, "house_asked", by=by, now=now, kind=made.kind)
+    proposing.begin(proposal, by=by, now=now)
+    return made
+
+
+def may_ask_repeal(question: HouseQuestion, *, resident: bool) -> bool:
+    """Say whether a rule can be asked to hold no more: it holds, and nobody has asked already."""
+    return (
+        resident and question.holds and not question.repeals.filter(proposal__outcome="").exists()
+    )
+
+
+def propose_repeal(
+    question: HouseQuestion, *, by: Person, now: datetime, text: str
+) -> HouseQuestion:
+    """Propose to the assembly that one of its rules holds no more, decided as adopting one is."""
+    with on_house(question.house, by=by, now=now) as scene:
+        fresh = HouseQuestion.objects.select_for_update(of=("self",)).get(pk=question.pk)
+        require(may_ask_repeal(fresh, resident=scene.sight.resident))
+        refuse_if_any(obstacles_to_ask(scene.house, scene.today))
+        kind = HouseQuestion.Kind.REPEAL
+        return _ask(scene.house, by=by, now=now, text=text, kind=kind, rule=fresh)
 
 
 def _someone(house: House, kind: str, person: str, today: date) -> Person | None:
@@ -281,7 +304,7 @@ def take_up_in(house: House, *, now: datetime) -> int:
     done = 0
     decided = HouseQuestion.objects.filter(
         house=house, proposal__taken_up_at=None, proposal__outcome__gt=""
-    ).select_related("proposal", "person")
+    ).select_related("proposal", "person", "rule")
     for question in decided:
         if not proposing.take_up(question.proposal, now=now):
             continue
@@ -300,6 +323,9 @@ def _adopt(question: HouseQuestion, house: House, *, now: datetime) -> None:
         # Nobody loses their place by it: fewer are free, and none is taken away.
         house.places = max(1, min(question.places, 12))
         house.save(update_fields=["places"])
+    elif question.kind == HouseQuestion.Kind.REPEAL and question.rule is not None:
+        question.rule.repealed_on = day(now)
+        question.rule.save(update_fields=["repealed_on"])
     elif question.kind == HouseQuestion.Kind.STEWARD and question.person is not None:
         give_office(
             house, question.person, HouseOffice.Role.STEWARD, way=HouseOffice.Way.ELECTED,

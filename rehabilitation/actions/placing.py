@@ -86,10 +86,11 @@ def _below(root: Community) -> set[int]:
 def taken(house: House, today: date, *, but: Placement | None = None) -> int:
     """Return how many places of a house are taken today, by the days and not by ``tick``.
 
-    A place that was promised to somebody who is moving here counts as taken.
+    The place of somebody who said yes to moving here counts as taken, as long as they can come.
     """
     living = Placement.objects.living(today)
-    here = living.filter(Q(house=house) | Q(moving_to=house))
+    promised = Q(moving_to=house, move_accepted_on__isnull=False, move_until__gte=today)
+    here = living.filter(Q(house=house) | promised)
     if but is not None:
         here = here.exclude(pk=but.pk)
     return here.distinct().count()

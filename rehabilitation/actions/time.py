@@ -41,12 +41,13 @@ def due(now: datetime) -> dict[str, int]:
 
 
 def end_due(now: datetime) -> int:
-    """End every placement and guest stay whose days are over; return how many."""
+    """End every placement, move and guest stay whose days are over; return how many."""
     today = day(now)
     over = Placement.objects.filter(
         Q(state__in=OPEN, free_on__lte=today)
         | Q(state__in=OPEN, decision__replaced_on__lte=today)
         | Q(state="guest", guest_until__lt=today)
+        | Q(move_until__lt=today)
     )
     return sum(settle_now(pk, now=now) for pk in list(over.values_list("pk", flat=True)))
 

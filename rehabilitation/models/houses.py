@@ -105,6 +105,7 @@ class HouseQuestion(models.Model):
         PLACES = "places", _("how many places there are")
         STEWARD = "steward", _("who is steward")
         RECALL = "recall", _("that a steward leaves the office")
+        REPEAL = "repeal", _("that a rule holds no more")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     house = models.ForeignKey(House, models.PROTECT, related_name="questions")
@@ -115,6 +116,8 @@ class HouseQuestion(models.Model):
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
+    # The rule a question of repeal is about.
+    rule = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="repeals")
     adopted_on = models.DateField(null=True, blank=True)
     repealed_on = models.DateField(null=True, blank=True)
     struck_on = models.DateField(null=True, blank=True)
@@ -126,7 +129,12 @@ class HouseQuestion(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="house_question_kind_is_known",
-                condition=Q(kind__in=("rule", "places", "steward", "recall")),
+                condition=Q(kind__in=("rule", "places", "steward", "recall", "repeal")),
+            ),
+            models.CheckConstraint(
+                name="repeal_names_its_rule",
+                condition=(Q(kind="repeal") & Q(rule__isnull=False))
+                | (~Q(kind="repeal") & Q(rule=None)),
             ),
             models.CheckConstraint(
                 name="struck_rule_names_its_right",

@@ -29,6 +29,9 @@ from rehabilitation.rules import (
     PlacementFacts,
 )
 
+MOVE_FIELDS = ("moving_to", "move_asked_on", "move_until", "move_accepted_on", "move_guardian_on",
+               "move_agreed_on", "move_offered_on")  # fmt: skip
+
 
 class Placement(MovingModel):
     """One person's place in one house, from a council's proposal to its end.
@@ -38,6 +41,8 @@ class Placement(MovingModel):
     is the last day of the next review, ``release_on`` the first free day a review decided, and
     ``ended_on`` the first free day there was. ``latest_on`` and ``interim_latest`` are the
     charter's bounds, kept in the row so that the database refuses what goes past them.
+    ``moving_to`` is another house, ``move_until`` the last day of that move; the person's yes, a
+    young person's guardian's, and what the two communities say of it have a day each.
     """
 
     class State(models.TextChoices):
@@ -70,6 +75,12 @@ class Placement(MovingModel):
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     house = models.ForeignKey(House, models.PROTECT, related_name="placements")
     moving_to = models.ForeignKey(House, models.PROTECT, null=True, blank=True, related_name="+")
+    move_asked_on = models.DateField(null=True, blank=True)
+    move_until = models.DateField(null=True, blank=True)
+    move_accepted_on = models.DateField(null=True, blank=True)
+    move_guardian_on = models.DateField(null=True, blank=True)
+    move_agreed_on = models.DateField(null=True, blank=True)
+    move_offered_on = models.DateField(null=True, blank=True)
     state = StateField(choices=State, default=State.PROPOSED, protected=True)
     proposed_on = models.DateField()
     open_until = models.DateField()
@@ -143,6 +154,11 @@ class Placement(MovingModel):
                 condition=(~Q(state="guest") & Q(guest_until=None))
                 | Q(state="guest", guest_until__isnull=False),
             ),
+            models.CheckConstraint(
+                name="a_move_has_its_last_day",
+                condition=Q(moving_to=None, move_until=None, move_accepted_on=None)
+                | Q(moving_to__isnull=False, move_until__isnull=False, state__in=PLACED),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -178,6 +194,16 @@ class Placement(MovingModel):
     def is_open(self, today: date) -> bool:
         """Say whether it is proposed or holds today, by the days themselves."""
         return self.state in OPEN and not rules.is_free(self.facts, today=today)
+
+    def is_moving(self, today: date) -> bool:
+        """Say whether a move to another house is asked for, by the days themselves."""
+        return self.move_until is not None and today <= self.move_until and self.is_placed(today)
+
+    def stop_moving(self) -> tuple[str, ...]:
+        """Forget that somebody was to move; return the names of the fields to write."""
+        for name in MOVE_FIELDS:
+            setattr(self, name, None)
+        return MOVE_FIELDS
 
     def is_guest(self, today: date) -> bool:
         return self.state == "guest" and self.guest_until is not None and today <= self.guest_until

@@ -60,14 +60,14 @@ def _of_residents(house: House, one: "partial[Move]", now: datetime) -> Iterator
 def moves_on_question(
     question: HouseQuestion, sight: HouseSight, *, now: datetime
 ) -> Iterator[Move]:
-    """Yield what the independent visitor can do to a rule."""
-    if houses.may_strike(question, visitor=sight.visitor):
-        yield Move(
-            subject=question,
-            part="question",
-            part_id=str(question.pk),
-            name="strike_rule",
-            act=houses.strike_rule,
-            form=forms.StrikeForm,
-            careful=True,
+    """Yield what can be done to a rule: a resident asks that it goes, the visitor strikes it."""
+    one = partial(Move, subject=question, part="question", part_id=str(question.pk))
+    if houses.may_ask_repeal(question, resident=sight.resident):
+        yield one(
+            name="propose_repeal",
+            act=houses.propose_repeal,
+            form=forms.RepealForm,
+            obstacles=houses.obstacles_to_ask(question.house, day(now)),
         )
+    if houses.may_strike(question, visitor=sight.visitor):
+        yield one(name="strike_rule", act=houses.strike_rule, form=forms.StrikeForm, careful=True)

@@ -13,6 +13,7 @@ from rehabilitation import forms
 from rehabilitation.access import Sight
 from rehabilitation.actions import challenging, living, news, placing, reviewing, staying
 from rehabilitation.models import Placement
+from rehabilitation.moves.moving import moves_on_moving
 from rehabilitation.texts import acceptance_text, challenge_words
 
 
@@ -57,6 +58,7 @@ def moves_on_placement(
     yield from _of_guardian(placement, sight, one, now)
     yield from _of_office(placement, sight, one, now)
     yield from _of_house(placement, sight, one, now)
+    yield from moves_on_moving(placement, sight, one, now)
 
 
 def _of_resident(

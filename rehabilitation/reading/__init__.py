@@ -17,6 +17,7 @@ from rehabilitation.reading.placements import (
     Threat,
     days_of,
     lines_of,
+    moving_to,
     placements_of,
     threat_of,
 )
@@ -36,7 +37,7 @@ from rehabilitation.words import RIGHTS_IN_WORDS
 __all__ = [
     "RIGHTS_IN_WORDS", "Card", "Lines", "Occupancy", "Rule", "Said", "Support", "Threat",
     "cards_for", "challenge_known", "challenge_words", "challenges_for_coordinator", "days_of",
-    "lines_of", "living_for", "occupancy_of", "papers_for", "placements_of", "rounds_of",
-    "rules_shown", "said_of", "serving", "staying", "support_of", "support_shown", "things_of",
-    "threat_of",
+    "lines_of", "living_for", "moving_to", "occupancy_of", "papers_for", "placements_of",
+    "rounds_of", "rules_shown", "said_of", "serving", "staying", "support_of", "support_shown",
+    "things_of", "threat_of",
 ]  # fmt: skip

@@ -65,9 +65,14 @@ def _what_is_there(person: Person, today: date) -> dict[str, bool]:
 def _own_cards(person: Person, today: date) -> list[Card]:
     own = Placement.objects.for_resident(person).select_related("decision", "house", "person")
     titles = {"proposed": _("A place is proposed to you"), "guest": _("Your stay as a guest")}
+
+    def title(one: Placement) -> str:
+        if one.is_moving(today) and one.move_accepted_on is None:
+            return _("You are asked whether you would like to move")
+        return titles.get(one.state, _("Your place in a house"))
+
     return [
-        Card(str(one.pk), titles.get(one.state, _("Your place in a house")),
-             one.get_absolute_url(), lines_of(one, today))
+        Card(str(one.pk), title(one), one.get_absolute_url(), lines_of(one, today))
         for one in own
         if one.state in (*rules.OPEN, "guest") or (one.has_begun and _recent(one, today))
     ]  # fmt: skip
@@ -82,12 +87,15 @@ def _house_cards(person: Person, today: date) -> list[Card]:
     cards = []
     for office in offices:
         places = occupancy_of(office.house, today).words
-        waiting = Placement.objects.for_house_staff(person, today=today).filter(house=office.house)
+        theirs = Placement.objects.for_house_staff(person, today=today).select_related("decision")
+        waiting = theirs.filter(house=office.house)
         freedoms = [
             one.freedom.on
-            for one in waiting.open().select_related("decision")
+            for one in waiting.open()
             if one.freedom is not None and one.freedom.on > today
         ]
+        coming = theirs.filter(moving_to=office.house)
+        freedoms += [one.move_until for one in coming if one.is_moving(today) and one.move_until]
         soonest = min(freedoms, default=None)
         by_when = in_words(soonest, today) if soonest else _("No date is set")
         role = str(office.get_role_display())

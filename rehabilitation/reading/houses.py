@@ -4,12 +4,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from moves.days import in_words
 from moves.pages import ShownMove
 from people.models import Person
 from rehabilitation import rules
+from rehabilitation.actions import placing
 from rehabilitation.models import House, HouseOffice, HouseQuestion, Placement
 from rehabilitation.reading.placements import Lines, lines_of
 from rehabilitation.words import RIGHTS_IN_WORDS
@@ -46,7 +48,8 @@ def occupancy_of(house: House, today: date) -> Occupancy:
     """Return how many places of a house are taken today, and how many are free. No names."""
     living = Placement.objects.living(today).filter(house=house)
     guests = living.filter(state="guest").count()
-    placed = living.count() - guests
+    # A place that is kept for somebody who is to move here is not free for anybody else.
+    placed = placing.taken(house, today) - guests
     states = rules.shares_out(house.places, placed, guests)
     labels = {"placed": _("taken"), "guest": _("a guest"), "free": _("free")}
     words = _("%(places)d places: %(placed)d taken, %(guests)d with a guest, %(free)d free") % {
@@ -117,12 +120,28 @@ class Living:
     url: str
 
 
+def _coming(placement: Placement, today: date) -> Lines:
+    """Return the four lines of somebody who lives in another house and said yes to moving here."""
+    assert placement.move_until is not None
+    return Lines(
+        _("To move here from another house."),
+        _("The house welcomes the person, once nothing stands in the way."), _("The steward"),
+        in_words(placement.move_until, today),
+    )  # fmt: skip
+
+
 def living_for(house: House, person: Person, today: date) -> list[Living]:
     """Return the placements in a house that this person reads."""
-    found = Placement.objects.read_by(person, today=today).filter(house=house)
+    found = Placement.objects.read_by(person, today=today).filter(
+        Q(house=house) | Q(moving_to=house, move_until__gte=today)
+    )
     rows = found.select_related("person", "decision", "house")
     return [
-        Living(one.person.name, lines_of(one, today), one.get_absolute_url())
+        Living(
+            one.person.name,
+            lines_of(one, today) if one.house_id == house.pk else _coming(one, today),
+            one.get_absolute_url(),
+        )
         for one in rows
         if one.is_open(today) or one.state == "guest" or one.person_id == person.pk
     ]

@@ -124,6 +124,16 @@ def threat_of(placement: Placement) -> Threat | None:
     return Threat(found.threat, list(finding.alternatives), found.limits, found.aims)
 
 
+def moving_to(placement: Placement, today: date) -> str:
+    """Return that a move to another house is asked for, "" where it is not."""
+    if placement.moving_to is None or not placement.is_moving(today):
+        return ""
+    assert placement.move_until is not None
+    return _("A move to %(house)s is asked for. It falls away by itself after %(day)s.") % {
+        "house": placement.moving_to.name, "day": in_words(placement.move_until, today),
+    }  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Dated:
     """One day of a placement, and what it is."""
@@ -140,6 +150,8 @@ def days_of(placement: Placement, today: date) -> list[Dated]:
         (_("The order it stands on ends"), placement.order_until),
         (_("Began"), placement.starts_on),
         (_("The first days end"), placement.interim_until),
+        (_("Moves to another house by"), placement.move_until if placement.is_moving(today)
+         else None),
         (_("Next review, at the latest"), placement.review_on if placement.ended_on is None
          else None),
         (_("Released from"), placement.release_on),

@@ -1,7 +1,8 @@
 """Random people do random moves around placements while days go by; what must hold, always holds.
 
-Three people, two places, one house. The moves are the listed ones, tried as the pages and the API
-try them. A day may pass with ``tick`` or without: who is free does not depend on it.
+Three people, a house of two places, and one of one place in another community. The moves are the
+listed ones, tried as the pages and the API try them. A day may pass with ``tick`` or without: who
+is free does not depend on it.
 """
 
 from collections import Counter
@@ -31,6 +32,7 @@ from moves.core import Move
 from moves.pages import attempt
 from people.models import Person
 from rehabilitation.access import sight_of
+from rehabilitation.actions import moving, placing
 from rehabilitation.actions import time as clock
 from rehabilitation.models import House, Placement, Review
 from rehabilitation.moves import (
@@ -40,13 +42,14 @@ from rehabilitation.moves import (
     moves_on_thing,
     things_of,
 )
-from rehabilitation.rules import PLACED
+from rehabilitation.rules import OPEN, PLACED
 from tests.factories import NOW, make_community
 from tests.machines.walks import in_short, walks
 from tests.rehabilitation.houses import (
     World,
     accept,
     adopt,
+    another_house,
     make_council,
     make_world,
     placed,
@@ -54,7 +57,7 @@ from tests.rehabilitation.houses import (
 )
 from tests.rehabilitation.houses import prepare_review as before_council
 
-NAMES = ("rosa", "sten", "iris", "pavel", "cole", "one", "two", "three", "hana", "stranger")
+NAMES = ("rosa", "sten", "iris", "pavel", "cole", "one", "two", "three", "hana", "host", "stranger")
 STAGES = (
     "decided",
     "accepted",
@@ -63,8 +66,10 @@ STAGES = (
     "placed_by_order",
     "reviewed",
     "challenged",
+    "moving",
 )
 NEXT = (
+    ("host", "move_house"), ("host", "offer_move"), ("cole", "agree_to_move"),
     ("cole", "propose_placement"), ("rosa", "accept_placement"), ("sten", "place"),
     ("sten", "place_for_days"), ("sten", "prepare_review"), ("pavel", "hold_review"),
     ("sten", "offer_measure"), ("cole", "record_order"), ("sten", "check_in"),
@@ -101,7 +106,7 @@ def typed(form: Any, number: int, now: datetime) -> dict[str, Any]:
 
 
 class PlacementMachine(RuleBasedStateMachine):
-    """Three cases, one house with two places, and a clock, inside a savepoint that is undone."""
+    """Three cases, two houses with three places, and a clock, inside a savepoint that is undone."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -120,6 +125,9 @@ class PlacementMachine(RuleBasedStateMachine):
             effective = stage != "effective_later"
             world = make_world(community=community, now=self.now, effective=effective)
             self.worlds.append(world)
+            if number == 0:
+                another_house(world, places=1)
+            world.people["host"] = self.worlds[0].people["host"]
             # Two places: the third who is placed at once would be refused.
             if stage in ("decided", "effective_later") or number > 1:
                 continue
@@ -135,6 +143,10 @@ class PlacementMachine(RuleBasedStateMachine):
                 )  # fmt: skip
             if stage == "challenged":
                 self._panel(world)
+            if stage == "moving" and not Placement.objects.exclude(moving_to=None).exists():
+                moving.ask_to_move(
+                    world.placement, by=world.people["rosa"], now=self.now, house="oak"
+                )
             if stage == "reviewed":
                 before_council(world, now=self.now)
 
@@ -324,7 +336,9 @@ class PlacementMachine(RuleBasedStateMachine):
         SEEN["a_month"] += 1
 
     def ended(self) -> dict[str, tuple[Any, ...]]:
-        rows = Placement.objects.values_list("pk", "state", "ended_on", "why_ended", "guest_until")
+        rows = Placement.objects.values_list(
+            "pk", "state", "ended_on", "why_ended", "guest_until", "house", "moving_to"
+        )
         cases = Case.objects.values_list("pk", "state", "state_since")
         reviews = Review.objects.values_list("placement", "state", "held_on")
         found: dict[str, tuple[Any, ...]] = {str(pk): (state, *rest) for pk, state, *rest in rows}
@@ -358,11 +372,17 @@ class PlacementMachine(RuleBasedStateMachine):
             assert one.accepted_on or (one.order_until and one.order_until >= today)
 
     @invariant()
-    def the_house_is_never_above_its_places(self) -> None:
-        today = day(self.now)
+    def no_house_is_ever_above_its_places_nor_promises_one_twice(self) -> None:
         for house in House.objects.all():
-            living = Placement.objects.living(today).filter(house=house).count()
-            assert living <= max(house.places, 2)
+            assert placing.taken(house, day(self.now)) <= house.places
+
+    @invariant()
+    def the_other_house_reads_of_who_lives_there_or_said_yes(self) -> None:
+        today, host = day(self.now), self.worlds[0].people["host"]
+        for one in Placement.objects.select_related("decision", "house", "party", "case"):
+            there = one.house.slug == "oak" and one.state in (*OPEN, "guest")
+            coming = one.is_moving(today) and one.move_accepted_on is not None
+            assert sight_of(host, one, today=today).reads == (there or coming)
 
     @invariant()
     def whoever_is_placed_can_leave_and_challenge(self) -> None:

@@ -27,6 +27,8 @@ def actions() -> dict[str, tuple[Any, Any]]:
         seating,
     )
     from councils.models import Challenge, Council, Draw, PoolPlace, Seat  # noqa: PLC0415
+    from rehabilitation.actions import moving, placing  # noqa: PLC0415
+    from rehabilitation.models import Placement  # noqa: PLC0415
 
     return {
         "prepare_draw": (Council, drawing.prepare_draw),
@@ -34,6 +36,8 @@ def actions() -> dict[str, tuple[Any, Any]]:
         "leave_pool": (PoolPlace, pool.leave_pool),
         "accept_seat": (Seat, seating.accept_seat),
         "answer_challenge": (Challenge, challenging.answer_challenge),
+        "place": (Placement, placing.place),
+        "accept_move": (Placement, moving.accept_move),
     }
 
 

@@ -15,11 +15,14 @@ from communities.models import Community
 from councils.models import Council, Decision, Draw, PoolPlace, RosterEntry, SafetyFinding, Seat
 from deliberation.actions.circles import open_circle
 from deliberation.actions.proposing import bring_in
-from deliberation.models import Proposal
+from deliberation.models import Position, Proposal
 from journey import actions as journey
+from moves.core import Move
 from people.models import Person
+from rehabilitation.access import sight_of
 from rehabilitation.actions import placing, reviewing
 from rehabilitation.models import House, HouseOffice, Placement, Review
+from rehabilitation.moves import Part, moves_on_thing
 from tests.factories import NOW, make_case, make_community, make_person, prepare
 
 ALTERNATIVES = [
@@ -180,6 +183,20 @@ def make_world(
     return World(case, council, decision, house, people, now)
 
 
+def another_house(world: World, *, abroad: bool = True, places: int = 2) -> House:
+    """A second house of the tree, in a community beside the case's own or in the same one."""
+    here = world.case.community
+    where = here
+    if abroad:
+        where = make_community(parent=here)
+        where.charters.create(number=1, rules={})
+    world.people |= {"host": make_person("Host"), "host_visitor": make_person("Host visitor")}
+    return make_house(
+        where, now=world.now, slug="oak", places=places, steward=world.people["host"],
+        visitor=world.people["host_visitor"],
+    )  # fmt: skip
+
+
 def propose(world: World, *, now: datetime | None = None) -> Placement:
     now = now or world.now
     return placing.propose_placement(
@@ -223,12 +240,13 @@ def adopt(world: World, review: Review, course: str, *, now: datetime, **typed: 
     return Review.objects.get(pk=review.pk)
 
 
-def go_round(world: World, review: Review, proposal: Proposal, *, now: datetime) -> None:
-    """Everybody takes their turn by the moves themselves, and the guardian moves the circle on."""
-    from deliberation.moves import scene_now  # noqa: PLC0415
-    from rehabilitation.access import sight_of  # noqa: PLC0415
-    from rehabilitation.moves import Part, moves_on_thing  # noqa: PLC0415
+def go_round(
+    world: World, review: Review, proposal: Proposal, *, now: datetime, but_last: bool = False
+) -> Person | None:
+    """Everybody takes their turn by the moves themselves, and the guardian moves the circle on.
 
+    ``but_last``: stop before the last consent, and return who has to say it.
+    """
     guardian = review.council.process_guardian
     people = [one.person for one in review.council.seats.select_related("person")]
     for _step in range(60):
@@ -236,16 +254,23 @@ def go_round(world: World, review: Review, proposal: Proposal, *, now: datetime)
             pk=review.pk
         )
         if fresh.state != "deciding":
-            return
+            return None
         for person in [*people, guardian]:
-            sight = sight_of(person, fresh.placement, today=day(now))
-            part = Part("proposal", str(proposal.pk), proposal, fresh)
-            moves = {one.name: one for one in moves_on_thing(part, person, sight, now=now)}
-            for name in ("consent", "speak", "move_on"):
-                move = moves.get(name)
-                if move is not None and not move.obstacles:
-                    typed = {"word": ""} if name == "speak" else {}
-                    move.act(move.subject, by=person, now=now, **typed)
-                    break
-    scene_now(proposal, guardian, now=now)
+            move = _turn_of(person, fresh, proposal, now=now)
+            if move is None:
+                continue
+            said = Position.objects.filter(turn__round__process__proposal=proposal).count()
+            if but_last and move.name == "consent" and said == len(people) - 1:
+                return person
+            typed = {"word": ""} if move.name == "speak" else {}
+            move.act(move.subject, by=person, now=now, **typed)
     raise AssertionError("The circle never came to its end.")
+
+
+def _turn_of(person: Person, review: Review, proposal: Proposal, *, now: datetime) -> Move | None:
+    """Return what this person can do in a round that brings it on; None where it is not theirs."""
+    sight = sight_of(person, review.placement, today=day(now))
+    part = Part("proposal", str(proposal.pk), proposal, review)
+    moves = {one.name: one for one in moves_on_thing(part, person, sight, now=now)}
+    found = (moves.get(name) for name in ("consent", "speak", "move_on"))
+    return next((one for one in found if one is not None and not one.obstacles), None)

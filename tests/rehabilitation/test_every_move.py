@@ -10,22 +10,32 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from itertools import cycle
 from typing import Any
 
 import pytest
 import time_machine
 from django.db import transaction
-from django.test import Client
 
 from api.actions import issue_token
-from rehabilitation.actions import challenging, houses, living, placing, reviewing, staying
-from rehabilitation.models import Placement
+from deliberation.models import Proposal
+from rehabilitation.actions import (
+    challenging,
+    houses,
+    living,
+    moving,
+    placing,
+    reviewing,
+    staying,
+)
+from rehabilitation.models import House, HouseQuestion, Placement
 from rehabilitation.wording import MOVES, OBSTACLES
-from tests.factories import make_person
+from tests.factories import browser, make_person
 from tests.rehabilitation.houses import (
     World,
     accept,
     adopt,
+    another_house,
     make_council,
     make_world,
     placed,
@@ -35,7 +45,8 @@ from tests.rehabilitation.houses import (
 
 pytestmark = pytest.mark.django_db
 
-WHO = ("rosa", "sten", "iris", "pavel", "cole", "one", "hana", "mara", "panel_guard", "panel_one")
+WHO = ("rosa", "sten", "iris", "pavel", "cole", "one", "hana", "mara", "panel_guard", "panel_one",
+       "host", "host_visitor")  # fmt: skip
 # How often somebody was refused a move they do not see. More than a few times tells nothing new:
 # every situation asks first what each of them sees.
 HIDDEN: Counter[tuple[str, str]] = Counter()
@@ -195,15 +206,6 @@ def a_guest() -> World:
     return world
 
 
-def two_residents() -> World:
-    world = make_world()
-    placed(world)
-    other = make_world(community=world.case.community)
-    placed(other)
-    world.people["second"] = other.people["rosa"]
-    return world
-
-
 def three_residents() -> World:
     world = make_world(places=3)
     placed(world)
@@ -222,17 +224,64 @@ def a_house_that_decides() -> World:
     return world
 
 
+def a_house_with_a_rule() -> World:
+    world = a_house_that_decides()
+    HouseQuestion.objects.filter(house=world.house).update(adopted_on=world.today)
+    proposals = Proposal.objects.filter(pk__in=world.house.questions.values("proposal"))
+    proposals.update(outcome="adopted", decided_at=world.now, taken_up_at=world.now)
+    return world
+
+
+def two_houses() -> World:
+    world = make_world()
+    placed(world)
+    another_house(world)
+    return world
+
+
+def asked_to_move() -> World:
+    """The council's side asks; the resident has not answered, and the other house reads nothing."""
+    world = two_houses()
+    moving.ask_to_move(world.placement, by=world.people["cole"], now=world.now, house="oak")
+    return world
+
+
+def wishes_to_move() -> World:
+    """The resident asks for a house of another community; neither has consented."""
+    world = two_houses()
+    moving.ask_to_move(world.placement, by=world.people["rosa"], now=world.now, house="oak")
+    return world
+
+
+def can_move() -> World:
+    world = wishes_to_move()
+    moving.agree_to_move(world.placement, by=world.people["pavel"], now=world.now)
+    moving.offer_move(world.placement, by=world.people["host"], now=world.now)
+    return world
+
+
+def has_moved() -> World:
+    world = can_move()
+    moving.move_house(world.placement, by=world.people["host"], now=world.now)
+    return world
+
+
 SITUATIONS = (
     make_world, proposed, accepted_and_appealable, for_some_days, full_of_life,
     before_the_council, being_decided, released_soon, challenged, panel_seated, being_heard, free,
-    a_guest, two_residents, three_residents, a_house_that_decides,
+    a_guest, a_house_that_decides, a_house_with_a_rule, two_houses,
+    asked_to_move, wishes_to_move, can_move, has_moved,
 )  # fmt: skip
 
 
-# Offered in worlds of their own: tests/rehabilitation/test_placement.py.
+def slugs() -> list[str]:
+    return list(House.objects.order_by("slug").values_list("slug", flat=True))
+
+
+# Offered in worlds of their own: tests/rehabilitation/test_moving.py and others.
 ELSEWHERE = {
     "open_house", "accept_support", "decline_support", "note_support_meeting",
-    "accept_placement_as_guardian", "offer_place", "strike_rule", "choose_news",
+    "accept_placement_as_guardian", "accept_move_as_guardian", "offer_place", "choose_news",
 }  # fmt: skip
 
 
@@ -240,7 +289,8 @@ class Asking:
     """One world, everybody's token, and what the API offers each of them."""
 
     def __init__(self, world: World) -> None:
-        self.world, self.client, self.tokens = world, Client(), dict[str, dict[str, str]]()
+        self.world, self.client = world, browser()
+        self.tokens: dict[str, dict[str, str]] = {}
 
     def headers(self, name: str) -> dict[str, str]:
         if name not in self.tokens:
@@ -266,7 +316,7 @@ class Asking:
             self.get(name, f"/api/v1/placement/{pk}")
             for pk in Placement.objects.values_list("pk", flat=True)
         ]
-        pages.append(self.get(name, f"/api/v1/house/{self.world.house.slug}"))
+        pages += [self.get(name, f"/api/v1/house/{slug}") for slug in slugs()]
         for page in filter(None, pages):
             inside = [page, *page.get("things", ()), *page.get("parts", ())]
             for move in [one for part in inside for one in part["moves"]]:
@@ -286,16 +336,17 @@ def test_what_is_shown_is_what_happens(situation: Any) -> None:
         urls = {url for offers in everybody.values() for url in offers}
         assert urls
         for name, offers in everybody.items():
+            # Hidden: the same answer as for what does not exist.
+            made_up = asking.post(name, f"{min(urls)}x", {}).json()
             for url in sorted(urls - set(offers)):
                 move_name = url.rpartition("/")[2]
                 HIDDEN[name, move_name] += 1
                 if HIDDEN[name, move_name] > OFTEN:
                     continue
-                # Hidden: the same answer as for what does not exist.
                 with undone():
                     answer = asking.post(name, url, {})
                 assert answer.status_code == 404, (name, url)
-                assert answer.json() == asking.post(name, url + "x", {}).json()
+                assert answer.json() == made_up
             for url, move in offers.items():
                 with undone():
                     answer = asking.post(name, url, filled(move["fields"], world.now))
@@ -310,13 +361,13 @@ def test_what_is_shown_is_what_happens(situation: Any) -> None:
 
 @pytest.mark.parametrize("situation", SITUATIONS, ids=lambda one: one.__name__)
 def test_every_page_and_form_opens(situation: Any) -> None:
-    """The pages hold the same moves: each form opens, in three languages the page itself does."""
+    """The pages hold the same moves: each form opens, and the page itself in another language."""
     world = situation()
     with time_machine.travel(world.now, tick=False):
-        for name in WHO:
+        for name, language in zip(WHO, cycle(("es", "ar")), strict=False):
             if name not in world.people:
                 continue
-            client = Client()
+            client = browser()
             client.force_login(world.people[name])
             assert client.get("/").status_code == 200
             for placement in Placement.objects.select_related("house"):
@@ -326,7 +377,6 @@ def test_every_page_and_form_opens(situation: Any) -> None:
                 for one in [*answer.context["moves"], *_inner(answer.context["things"])]:
                     with undone():
                         assert client.get(one.url).status_code == 200, one.name
-                language = ("es", "ar")[len(name) % 2]
                 again = client.get(
                     placement.get_absolute_url(), headers={"Accept-Language": language}
                 )
@@ -354,5 +404,14 @@ def test_every_move_is_offered_somewhere() -> None:
                         left.discard(move["name"])
                         codes.update(one["code"] for one in move["obstacles"])
     assert left == set()
-    assert {"review_missing", "not_accepted", "challenge_open", "assembly_too_small"} <= codes
+    assert {
+        "review_missing",
+        "not_accepted",
+        "challenge_open",
+        "assembly_too_small",
+        "move_not_accepted",
+        "move_not_agreed",
+        "place_not_offered",
+        "no_place_free",
+    } <= codes
     assert set(OBSTACLES) >= codes - {"already_moved"}

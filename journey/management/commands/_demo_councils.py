@@ -70,29 +70,29 @@ def commit(council: Council, by: Person, *, now: datetime, dice: bool) -> Draw:
     return Draw.objects.get(pk=draw.pk)
 
 
-def throws_for(draw: Draw, person: Person, chance: random.Random) -> str:
-    """Throw dice until they pick a panel with this person in it."""
-    wanted = draw.roster.get(person=person).token
+def throws_for(draw: Draw, person: Person, chance: random.Random, *, picked: bool) -> str:
+    """Throw dice until they pick a panel with this person in it, or without them.
+
+    ValueError where no panel is like that: throwing would never end.
+    """
+    token = draw.roster.get(person=person).token
     panels = json.loads(draw.published.body)["panels"]
+    if all((token in panel) != picked for panel in panels):
+        raise ValueError(f"No panel of {draw.public_id} is like that.")
     while True:
         digits = "".join(chance.choice("123456") for _n in range(drawing.THROWS))
         key = scheme.extract(bytes.fromhex(draw.commitment), scheme.dice(digits))
-        if wanted in panels[scheme.index(key, len(panels))]:
+        if (token in panels[scheme.index(key, len(panels))]) == picked:
             return digits
 
 
-def seat_with(
-    council: Council, by: Person, someone: Person, chance: random.Random, *, now: datetime
-) -> None:
-    """Draw a council with this person on it, and let everybody say yes."""
+def seat(
+    council: Council, by: Person, someone: Person, chance: random.Random, *, now: datetime,
+    picked: bool = False,
+) -> None:  # fmt: skip
+    """Draw a council with this person on it, or without them, and let everybody say yes."""
     draw = commit(council, by, now=now, dice=True)
-    _seat_all(draw, by, throws_for(draw, someone, chance), now=now + timedelta(hours=3))
-
-
-def seat(council: Council, by: Person, chance: random.Random, *, now: datetime) -> None:
-    """Draw a council, and let everybody say yes."""
-    draw = commit(council, by, now=now, dice=True)
-    digits = "".join(chance.choice("123456") for _n in range(drawing.THROWS))
+    digits = throws_for(draw, someone, chance, picked=picked)
     _seat_all(draw, by, digits, now=now + timedelta(hours=3))
 
 

@@ -188,10 +188,13 @@ class Demo:
         self.walk("reparation", harmed=self.cast["nour"], responsible=self.cast["leo"], story=1)
         stages = ["reported", "screening", "ready", "mediation", "offered", "cooling_off",
                   "reparation", "council", "closed", "frozen"]  # fmt: skip
-        # Of the cases with a council, the first four each show another stage.
-        draws = iter(("seated", "committed", "void", "decided"))
-        # Of those reported, the first two come as far as the house.
-        places = iter(("placed", "asked"))
+        # Of the cases with a council, the first four each show another stage; of some others, the
+        # first come as far as the house.
+        further = {
+            "council": iter(("seated", "committed", "void", "decided")),
+            "reported": iter(("placed", "asked")), "screening": iter(("lapsing",)),
+            "ready": iter(("guest",)),
+        }  # fmt: skip
         first, *others = self.communities
         self.house = houses.open_house(
             first, self.cast["sten"], self.neighbours[others[0].pk][5], now=self.ago(40)
@@ -199,8 +202,7 @@ class Demo:
         pool = self.neighbours[first.pk]
         for number in range(max(0, count - 2)):
             stage = stages[number % len(stages)]
-            stage = next(draws, stage) if stage == "council" else stage
-            stage = next(places, stage) if stage == "reported" else stage
+            stage = next(further.get(stage, iter(())), stage)
             neighbour = pool[(2 * number + 1) % len(pool)]
             self.walk(
                 stage,
@@ -233,7 +235,7 @@ class Demo:
             "reported": 3, "screening": 6, "ready": 8, "mediation": 12, "offered": 16,
             "cooling_off": 12, "reparation": 45, "council": 30, "closed": 120, "frozen": 14,
             "seated": 12, "committed": 6, "void": 9, "decided": 14,
-            "placed": 28, "asked": 28,
+            **dict.fromkeys(houses.ASKED, 28),
         }[until]  # fmt: skip
         days = iter(range(begun, -1, -1))
         now = self.ago(next(days))
@@ -279,7 +281,7 @@ class Demo:
         )  # fmt: skip
         if until == "ready":
             return case
-        if until in ("council", "seated", "committed", "void", "decided", "placed", "asked"):
+        if until in ("council", "seated", "committed", "void", "decided", *houses.ASKED):
             journey.refer_to_council(case, by=cole, now=now, reason="They would rather not meet.")
             self.draw(case, until, now)
             return case
@@ -305,22 +307,21 @@ class Demo:
 
     def draw(self, case: Case, until: str, now: datetime) -> None:
         """Begin a council, as far as the stage asks."""
-        cole = self.cast["cole"]
+        cole, june = self.cast["cole"], self.cast["june"]
         if until == "council":
             return
         council = councils.begin(case, cole, now=now)
         if until == "seated":
-            june = self.cast["june"]
-            councils.seat_with(council, cole, june, self.chance, now=self.ago(4))
+            councils.seat(council, cole, june, self.chance, now=self.ago(4), picked=True)
             council = Council.objects.get(pk=council.pk)
             deciders.hear(council, cole, now=self.ago(3))
             deciders.to_integrate(council, case, june, now=self.ago(2))
         elif until == "decided":
-            councils.seat(council, cole, self.chance, now=self.ago(6))
+            councils.seat(council, cole, june, self.chance, now=self.ago(6))
             council = Council.objects.get(pk=council.pk)
             deciders.hear(council, cole, now=self.ago(4))
             deciders.decide(council, case, now=self.ago(1))
-        elif until in ("placed", "asked"):
+        elif until in houses.ASKED:
             self.find_a_place(case, council, until)
         elif until == "committed":
             councils.commit(council, cole, now=self.now, dice=False)
@@ -328,16 +329,25 @@ class Demo:
             councils.void(council, cole, now=self.ago(2))
 
     def find_a_place(self, case: Case, council: Council, until: str) -> None:
-        """Let the council ask for a place, and the person move in, or not have answered yet."""
-        cole = self.cast["cole"]
-        councils.seat(council, cole, self.chance, now=self.ago(23))
+        """Let the council ask for a place, and what follows happen as far as the stage asks."""
+        cole, sten = self.cast["cole"], self.cast["sten"]
+        # June's one seat is on another council.
+        june, seated = self.cast["june"], self.ago(houses.DECIDED + 3)
+        councils.seat(council, cole, june, self.chance, now=seated)
         council = Council.objects.get(pk=council.pk)
-        deciders.hear(council, cole, now=self.ago(22))
-        houses.find_threat(council, case, now=self.ago(20))
-        clock.run(self.ago(8))
-        placement = houses.ask_for_place(case, self.house, cole, now=self.ago(8))
+        deciders.hear(council, cole, now=self.ago(houses.DECIDED + 2))
+        houses.find_threat(council, case, houses.ASKED[until], now=self.ago(houses.DECIDED))
+        came = self.ago(houses.CAME)
+        clock.run(came)
+        placement = houses.ask_for_place(case, self.house, cole, now=came)
+        if until == "asked":
+            return
+        houses.move_in(placement, sten, now=came)
+        houses.live(placement, sten, now=self.ago(houses.CAME - 4))
         if until == "placed":
-            houses.move_in(placement, self.cast["sten"], now=self.ago(8))
+            houses.prepare_review(placement, sten, now=self.ago(1))
+        elif until == "guest":
+            houses.stay_on(placement, now=self.ago(2))
 
     def agree(
         self, case: Case, hers: Party, theirs: Party, mara: Person, until: str, now: datetime
