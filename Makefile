@@ -11,6 +11,8 @@ COMPILE := $(UV) pip compile --quiet --generate-hashes --no-emit-index-url --uni
 	--python-version 3.11 --custom-compile-command "make lock"
 UV ?= uv
 ARGS ?=
+# One for each processor, and two where there is only one.
+WORKERS ?= $(shell n=$$(nproc 2>/dev/null || echo 2); echo $$((n > 2 ? n : 2)))
 
 .PHONY: help demo test check bench serve lock
 
@@ -23,7 +25,7 @@ demo:
 test:
 	@bin/setup test
 	@mkdir -p var/test
-	@$(QUIET_ENV) VAR_DIR=$(CURDIR)/var/test $(PYTHON) -m pytest -n 2 --dist worksteal $(ARGS)
+	@$(QUIET_ENV) VAR_DIR=$(CURDIR)/var/test $(PYTHON) -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 check:
 	@bin/setup check

@@ -58,6 +58,12 @@ class HouseQuerySet(models.QuerySet):
         )
 
 
+def placed_on(today: date) -> Q:
+    """Return who is placed on this day, by the days and not by whether ``tick`` ran."""
+    stands = Q(decision__replaced_on=None) | Q(decision__replaced_on__gt=today)
+    return Q(state__in=PLACED, free_on__gt=today) & stands
+
+
 class PlacementQuerySet(models.QuerySet):
     """Placements. The room `rehabilitation` is read by who ``read_by`` names, and nobody else."""
 
@@ -76,10 +82,7 @@ class PlacementQuerySet(models.QuerySet):
 
         Somebody whose placement ended by itself and who is no guest no longer lives there.
         """
-        placed = Q(state__in=PLACED, free_on__gt=today) & (
-            Q(decision__replaced_on=None) | Q(decision__replaced_on__gt=today)
-        )
-        return self.filter(placed | Q(state="guest", guest_until__gte=today))
+        return self.filter(placed_on(today) | Q(state="guest", guest_until__gte=today))
 
     def for_resident(self, person: "Person") -> Self:
         """Return a person's own placements, over or not."""
@@ -99,12 +102,8 @@ class PlacementQuerySet(models.QuerySet):
         return self.filter(
             Q(house__in=theirs, state__in=HOUSED)
             | Q(house__in=stewarded, state="proposed")
-            | Q(
-                moving_to__in=stewarded,
-                state__in=PLACED,
-                move_accepted_on__isnull=False,
-                move_until__gte=today,
-            )
+            | placed_on(today)
+            & Q(moving_to__in=stewarded, move_accepted_on__isnull=False, move_until__gte=today)
         ).untouched_by(person, today=today)
 
     def untouched_by(self, person: "Person", *, today: date) -> Self:

@@ -4,6 +4,7 @@ The database comes from DATABASE_URL. pytest-django reads the settings before th
 the caller sets it: `make test` unsets it (SQLite), test_on_postgres.py points it at its server.
 """
 
+import gc
 import ipaddress
 import os
 import shutil
@@ -44,6 +45,13 @@ CHROMIUM_ARGS = [
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.path.name not in LONG)
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage less often: all that was imported stays, and a test leaves little behind."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 class NetworkUsed(AssertionError):

@@ -64,7 +64,8 @@ TOLD_ELSEWHERE = {
 # Of all pairs of a viewer and a move, one in so many is tried hidden, always the same ones, and
 # every one of a stranger's; and so many in one world.
 ONE_IN, HIDDEN_IN_A_WORLD = 8, 40
-# Who does the same as somebody else, in another name: looked at in every third world.
+# Who does the same as somebody else, in another name: looked at in every third world, but for who
+# is in the hat, each with a place of their own there.
 LIKE = {
     "second_mediator": "mediator", "parent_coordinator": "coordinator", "second": "responsible",
     "second_member": "member", "third_member": "member", "undrawn": "member",
@@ -122,7 +123,7 @@ class Visit:
             one
             for one in VIEWERS
             if (one in walk.people or one == "anonymous")
-            and (one not in LIKE or turn_of(world, one) % 3 == 0)
+            and (LIKE.get(one, "member") == "member" or turn_of(world, one) % 3 == 0)
         ]
 
     def told(self, viewer: str, offer: Offer, data: Any, answer: Answer) -> tuple[Any, ...]:
