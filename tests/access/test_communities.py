@@ -112,10 +112,13 @@ def moves_of(table: Table) -> list[tuple[str, str, str, tuple[str, ...]]]:
 
 
 def test_every_move(table: Table) -> None:
+    asked_there: set[str] = set()
     for part, part_id, name, allowed in moves_of(table):
-        for slug in ("here", "there"):
+        # In another community nothing of it is there: one move of each part tells.
+        for slug in ("here",) if part in asked_there else ("here", "there"):
             url = reverse("communities:move", args=[slug, part, part_id, name])
             cells(table, url, allowed if slug == "here" else (), reads=False)
+        asked_there.add(part)
         url = reverse("api:own_move", args=[part, part_id, name])
         for role in ROLES:
             table.cell(role, "POST", url, call(role, allowed, DONE), token=True)

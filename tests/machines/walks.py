@@ -1,13 +1,13 @@
 """How many random walks a machine takes: fewer on a second database, more when there is time.
 
-``--hypothesis-profile=long`` walks ten times as often, ``short`` a third as often.
+``--hypothesis-profile=long`` walks ten times as often, ``short`` a sixth as often.
 """
 
 from typing import Any
 
 from hypothesis import HealthCheck, settings
 
-TIMES = {"long": 10, "short": 1 / 3}
+TIMES = {"long": 10, "short": 1 / 6}
 
 
 def in_short() -> bool:
