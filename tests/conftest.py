@@ -38,6 +38,11 @@ CHROMIUM_ARGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # What a page looks like to axe needs no second process to paint it, nor one for each site.
+    "--disable-gpu",
+    "--disable-software-rasterizer",
+    "--disable-site-isolation-trials",
+    "--disable-features=site-per-process,Translate,OptimizationHints,MediaRouter",
     # The socket guard below does not reach another process, so names do not resolve there.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 ]

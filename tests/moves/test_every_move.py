@@ -306,11 +306,11 @@ class Visit:
         turn = turn_of(self.world, viewer, name)
         anybody = self.findings.first(name, face, *codes)
         such = self.findings.first(like, name, face, *codes)
-        here = self.findings.first(like, name, face, *codes, *self.situation)
+        here = self.findings.first(name, face, *codes, *self.situation)
         if anybody or such:
             both = ["page", "api"] if face != "public" else ["page"]
             return both if anybody else [both[turn % len(both)]]
-        return ["code"] if here or turn % 8 == 0 else []
+        return ["code"] if here or turn % 16 == 0 else []
 
 
 def test_every_move_of_every_world_keeps_its_word() -> None:

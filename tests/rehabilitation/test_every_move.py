@@ -407,7 +407,7 @@ def test_every_move_is_offered_somewhere() -> None:
             world = situation()
             asking = Asking(world)
             with time_machine.travel(world.now, tick=False):
-                for name in world.people.keys() & {*WHO}:
+                for name in world.people.keys() & {*WHO[:6], "panel_guard", "host"}:
                     for move in asking.offers(name).values():
                         left.discard(move["name"])
                         codes.update(one["code"] for one in move["obstacles"])
