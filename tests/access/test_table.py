@@ -396,7 +396,6 @@ def table(request: pytest.FixtureRequest, db: Any) -> Table:
 
 
 EVERY_STAGE = (*STAGES, *COUNCIL_STAGES)
-at_every_stage = pytest.mark.parametrize("table", EVERY_STAGE, indirect=True, ids=EVERY_STAGE)
 before_a_council = pytest.mark.parametrize("table", COUNCIL_STAGES, indirect=True)
 
 
@@ -409,8 +408,7 @@ def call(role: str, allowed: tuple[str, ...], status: Any) -> Any:
     return 401 if role == "anonymous" else status if role in allowed else 404
 
 
-@at_every_stage
-def test_the_case_and_its_paper(table: Table) -> None:
+def the_case_and_its_paper(table: Table) -> None:
     stage, case = table.world.stage, table.world.case
     paper = table.world.parts.get("agreement")
     for role in ROLES:
@@ -432,8 +430,7 @@ def test_the_case_and_its_paper(table: Table) -> None:
     table.finish()
 
 
-@at_every_stage
-def test_every_move_is_there_for_exactly_who_may_do_it(table: Table) -> None:
+def every_move_is_there_for_exactly_who_may_do_it(table: Table) -> None:
     """Also that the table names every move: what somebody is offered must be in it."""
     stage, world = table.world.stage, table.world
     names = {address: name for name, address in world.parts.items()}
@@ -476,8 +473,7 @@ for _stage in EVERY_STAGE:
             FIRST_MET.setdefault(reason(_stage, _part, _name, _role), (_stage, _name))
 
 
-@at_every_stage
-def test_the_address_of_every_move(table: Table) -> None:
+def the_address_of_every_move(table: Table) -> None:
     """In the pages and in the API: whatever one may do, and each reason why one may not."""
     stage, world = table.world.stage, table.world
     for part, moves in MOVES[stage].items():
@@ -494,8 +490,7 @@ def test_the_address_of_every_move(table: Table) -> None:
     table.finish()
 
 
-@at_every_stage
-def test_the_api(table: Table) -> None:
+def the_api(table: Table) -> None:
     stage, world = table.world.stage, table.world
     for role in ROLES:
         url = reverse("api:case", args=[world.case.reference])
@@ -511,6 +506,15 @@ def test_the_api(table: Table) -> None:
                 url = reverse("api:part", args=[kind, part_id])
                 table.cell(role, "GET", url, call(role, (*readers, *own), 200), token=True)
     table.finish()
+
+
+@pytest.mark.parametrize("table", EVERY_STAGE, indirect=True, ids=EVERY_STAGE)
+def test_a_case_in_every_stage(table: Table) -> None:
+    """One world for all of it: making one takes longer than asking a hundred times."""
+    every_move_is_there_for_exactly_who_may_do_it(table)
+    the_case_and_its_paper(table)
+    the_address_of_every_move(table)
+    the_api(table)
 
 
 @pytest.mark.parametrize("table", ["seated"], indirect=True)
