@@ -14,7 +14,6 @@ from django.urls import reverse
 from agreements.models import Agreement, Commitment, Suggestion
 from api.forms import Mistyped
 from cases.access import Standing, standing
-from cases.keeping import keep_facts
 from cases.models import Case, Party
 from communities.models import Absence, Community
 from councils.models import (
@@ -90,7 +89,6 @@ def see(person: Person, *, today: date, **which: Any) -> Seen | None:
     case = with_facts(cases, person, today=today).filter(**which).first()
     if case is None:
         return None
-    keep_facts(case)
     who = standing(person, case, today=today)
     return Seen(case, person, who, today) if who.may_see else None
 

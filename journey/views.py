@@ -69,7 +69,6 @@ def do_move(
     """Show one move as a page of its own, or do it."""
     now = timezone.now()
     case, today = visible_case(request, reference), day(now)
-    keep_facts(case)
     who = standing(request.user, case, today=today)
     round_page, seen = "", None
     if part in PARTS:
