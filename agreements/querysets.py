@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable
-from datetime import date
 from typing import TYPE_CHECKING, Any, Self
 from uuid import UUID
 
@@ -111,16 +110,6 @@ def commitments_of(case: "Case") -> list[Any]:
         .prefetch_related("entries")
         .order_by("agreement__version", "number")
     )
-
-
-def next_day(case: "Case") -> date | None:
-    """Return the next day on which something promised is due, or None."""
-    found = (
-        apps.get_model("agreements", "Commitment")
-        .objects.open()
-        .filter(agreement__case=case, state__in=("promised", "underway"))
-    )
-    return found.order_by("due_on").values_list("due_on", flat=True).first()
 
 
 def suggestions_of(agreement: Any) -> list[Any]:

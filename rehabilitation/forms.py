@@ -14,7 +14,6 @@ from people.models import Person
 from rehabilitation.models import (
     Course,
     House,
-    HouseQuestion,
     Measure,
     NewsWish,
     PlacementChallenge,
@@ -26,10 +25,6 @@ from rehabilitation.words import RIGHTS_IN_WORDS
 READS_ROOM = _("You, the stewards, the independent visitor and the council read this.")
 READS_OTHER = _("The resident, the stewards, the independent visitor and the council read this.")
 READS_HOUSE = _("Everybody who lives or serves in this house reads this.")
-
-
-def still_to_come(label: Any, *, required: bool = True, help_text: Any = "") -> forms.DateField:
-    return day_field(label, required=required, help_text=help_text)
 
 
 class ProposePlacementForm(forms.Form):
@@ -385,6 +380,3 @@ class StrikeForm(forms.Form):
 class MinutesForm(forms.Form):
     held_on = day_field(_("When did the house meet?"), validators=[has_come])
     minutes = long_text(_("What was said and agreed?"), READS_HOUSE)
-
-
-QUESTION_KINDS = dict(HouseQuestion.Kind.choices)

@@ -64,6 +64,14 @@ def placed_on(today: date) -> Q:
     return Q(state__in=PLACED, free_on__gt=today) & stands
 
 
+def coming_on(today: date) -> Q:
+    """Return who said yes to moving to another house, as long as they can still come.
+
+    That house keeps them a place, and its stewards read of them.
+    """
+    return placed_on(today) & Q(move_accepted_on__isnull=False, move_until__gte=today)
+
+
 class PlacementQuerySet(models.QuerySet):
     """Placements. The room `rehabilitation` is read by who ``read_by`` names, and nobody else."""
 
@@ -102,8 +110,7 @@ class PlacementQuerySet(models.QuerySet):
         return self.filter(
             Q(house__in=theirs, state__in=HOUSED)
             | Q(house__in=stewarded, state="proposed")
-            | placed_on(today)
-            & Q(moving_to__in=stewarded, move_accepted_on__isnull=False, move_until__gte=today)
+            | Q(moving_to__in=stewarded) & coming_on(today)
         ).untouched_by(person, today=today)
 
     def untouched_by(self, person: "Person", *, today: date) -> Self:

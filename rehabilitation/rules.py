@@ -31,7 +31,6 @@ ENDS = {
     "challenge_upheld": "released",
     "left": "left",
 }
-NEVER_BEGUN = ("declined", "not_taken_up", "finding_over", "taken_back")
 REVIEW_STATES = ("preparing", "deciding", "released", "continued", "changed", "upheld",
                  "dismissed", "missed", "moot")  # fmt: skip
 OPEN_REVIEWS = ("preparing", "deciding")

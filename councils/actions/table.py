@@ -27,7 +27,6 @@ from people.models import Person
 
 SUBJECT = "council"
 RECALL = "recall"
-SESSIONS = ("room", "online")
 
 
 def circle_of(council: Council) -> Circle | None:

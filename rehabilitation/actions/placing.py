@@ -19,7 +19,7 @@ from rehabilitation.actions.ending import end
 from rehabilitation.actions.locks import frozen, locked_house, on_placement
 from rehabilitation.actions.news import ask_for_wishes, tell_harmed
 from rehabilitation.models import House, Placement
-from rehabilitation.querysets import may_ask_place
+from rehabilitation.querysets import coming_on, may_ask_place
 from rehabilitation.texts import acceptance_text, language_for
 from rehabilitation.writing import (
     council_people,
@@ -89,8 +89,7 @@ def taken(house: House, today: date, *, but: Placement | None = None) -> int:
     The place of somebody who said yes to moving here counts as taken, as long as they can come.
     """
     living = Placement.objects.living(today)
-    promised = Q(moving_to=house, move_accepted_on__isnull=False, move_until__gte=today)
-    here = living.filter(Q(house=house) | promised)
+    here = living.filter(Q(house=house) | Q(moving_to=house) & coming_on(today))
     if but is not None:
         here = here.exclude(pk=but.pk)
     return here.distinct().count()
