@@ -177,3 +177,17 @@ def test_a_house_of_another_tree_is_never_asked() -> None:
         placing.propose_placement(world.case, by=world.people["cole"], now=world.now, house="elm")
     propose(world)
     assert world.placement.house.slug == "linden"
+
+
+def test_once_a_decision_is_replaced_the_other_house_keeps_no_place_and_reads_nothing() -> None:
+    """That day, before anything was written of it."""
+    world = living_in_a_tree()
+    host, today = world.people["host"], world.today
+    moving.ask_to_move(world.placement, by=world.people["rosa"], now=world.now, house="oak")
+    oak = House.objects.get(slug="oak")
+    assert sight_of(host, world.placement, today=today).reads
+    assert placing.taken(oak, today) == 1
+    decisions = Placement.objects.get().decision.council.decisions
+    decisions.update(replaced_on=today)
+    assert not sight_of(host, Placement.objects.get(), today=today).reads
+    assert placing.taken(oak, today) == 0
