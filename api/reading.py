@@ -15,7 +15,7 @@ from agreements.models import Agreement, Commitment, Suggestion
 from api.forms import Mistyped
 from cases.access import Standing, standing
 from cases.models import Case, Party
-from communities.models import Absence, Community
+from communities.models import Absence, Community, Membership
 from councils.models import (
     Appeal,
     Challenge,
@@ -83,13 +83,14 @@ class Seen:
 
 def see(person: Person, *, today: date, **which: Any) -> Seen | None:
     """Return the one case with these values as this person sees it; None when hidden."""
-    cases = Case.objects.visible_to(person, today=today).select_related(
+    offices = Membership.objects.offices_of(person, today)
+    cases = Case.objects.visible_to(person, today=today, offices=offices).select_related(
         "community", "charter_version", "steering"
     )
     case = with_facts(cases, person, today=today).filter(**which).first()
     if case is None:
         return None
-    who = standing(person, case, today=today)
+    who = standing(person, case, today=today, offices=offices)
     return Seen(case, person, who, today) if who.may_see else None
 
 

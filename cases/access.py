@@ -10,12 +10,13 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.auth.models import Permission
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Q
 
 from cases import rules
 from cases.keeping import people_of, ties_of
 from cases.models import Case, CaseUserObjectPermission, Participation, Party
 from communities.models import Absence, Community, Membership
+from communities.rules import Offices
 from moves.core import Hidden
 from people.models import Person, Tie
 
@@ -69,8 +70,14 @@ class Standing:
         return ((self.party,) if self.party else ()) + self.beside
 
 
-def standing(person: Person, case: Case, *, today: date) -> Standing:
-    """Return who this person is in this case today; an empty standing for a stranger."""
+def standing(
+    person: Person, case: Case, *, today: date, offices: Offices | None = None
+) -> Standing:
+    """Return who this person is in this case today; an empty standing for a stranger.
+
+    ``offices`` are theirs today, for a page that has read them already; under a lock they are read
+    anew.
+    """
     if not person.is_authenticated or not person.is_active:
         return Standing()
     parties = tuple(case.parties.all())
@@ -88,16 +95,19 @@ def standing(person: Person, case: Case, *, today: date) -> Standing:
     by_pk = {party.pk: party for party in parties}
     beside = [(place.role, by_pk[place.beside_id]) for place in places if place.beside_id in by_pk]
     is_beside = own is not None or bool(beside)
-    # Not asked of who is in the case: they hold no office in it.
-    office = None if is_beside else _office_of(person, case, today)
-    coordinator = office is not None
+    if is_beside:
+        # Not asked of who is in the case: they hold no office in it.
+        offices = Offices()
+    elif offices is None:
+        offices = Membership.objects.offices_of(person, today)
+    coordinator = case.steering_id in offices.coordinates
     in_office = not is_beside and bool(held or coordinator)
     if in_office:
         ties = ties_of(case, today)
         if person.pk in ties or any(person.pk in tied for tied in ties.values()):
             return Standing()
-    if held & {"mediate_case", "guard_process_case"}:
-        held = not_recalled(held, places, Membership.objects.roles_recalled(person, today))
+    if offices.recalled and held & {"mediate_case", "guard_process_case"}:
+        held = not_recalled(held, places, offices.recalled)
     if is_beside:
         # Whoever is a party, or stands beside one, holds no office in the same case.
         held = held - {"mediate_case", "sit_on_case", "guard_process_case"}
@@ -111,7 +121,7 @@ def standing(person: Person, case: Case, *, today: date) -> Standing:
         person_id=person.pk,
         permissions=held,
         coordinates=coordinator and not serves,
-        away_until=away_of(office, case, parties) if coordinator and not serves else None,
+        away_until=away_of(case, parties, today) if coordinator and not serves else None,
         party=own if "take_part_case" in held else None,
         beside=tuple(party for _role, party in beside if "stand_beside_case" in held),
         guards=tuple(party for role, party in beside if role == "guardian" and held),
@@ -119,23 +129,15 @@ def standing(person: Person, case: Case, *, today: date) -> Standing:
     )
 
 
-def _office_of(person: Person, case: Case, today: date) -> tuple[date | None] | None:
-    """Return (until when the coordinators step back,) for a coordinator of a case, or None."""
-    running = Absence.objects.running(today).filter(community=OuterRef("community"))
-    places = Membership.objects.coordinating(today).filter(
-        person=person, community_id=case.steering_id
-    )
-    return places.values_list(Subquery(running.values("until")[:1])).first()
+def away_of(case: Case, parties: Sequence[Party], today: date) -> date | None:
+    """Return through which day the coordinators who lead a case step back; None where they do not.
 
-
-def away_of(office: tuple[date | None] | None, case: Case, parties: Sequence[Party]) -> date | None:
-    """Return through which day a coordinator steps back in this case.
-
-    None where somebody may be in danger: there coordinators do not step back.
+    Nor where somebody may be in danger: there coordinators do not step back.
     """
-    if office is None or in_danger(case, parties):
+    if in_danger(case, parties):
         return None
-    return office[0]
+    running = Absence.objects.running(today).filter(community=case.steering_id)
+    return running.values_list("until", flat=True).first()
 
 
 def in_danger(case: Case, parties: Sequence[Party]) -> bool:
@@ -151,8 +153,6 @@ def not_recalled(
 
     The places themselves are ended by the clock; their power is gone before.
     """
-    if not gone:
-        return held
     left = [place.role for place in places if place.role not in gone]
     return held & {name for role in left for name in Participation.PERMISSIONS[role]}
 

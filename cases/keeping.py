@@ -8,7 +8,7 @@ from collections.abc import Callable, Hashable
 from datetime import date
 from typing import Any, TypeVar
 
-from django.db.models import Prefetch, Q, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Prefetch, Q, prefetch_related_objects
 
 from cases.models import Case, Note, Participation, Party
 from people.models import Tie
@@ -44,11 +44,18 @@ def notes_of(case: Case) -> list[Note]:
     return kept(case, "notes", lambda: list(case.notes.select_related("author")))
 
 
+def with_partings(cases: Any) -> Any:
+    """Annotate cases with whether ways parted in them, so that the page of one asks no more."""
+    return cases.annotate(was_split=Exists(Case.objects.filter(split_from=OuterRef("pk"))))
+
+
 def people_of(case: Case) -> set[Any]:
     """Return the ids of the parties of this case and of the cases it was split from or into.
 
     It is one harm: whoever is a party of the one is no stranger to the other.
     """
+    if case.split_from_id is None and not getattr(case, "was_split", True):
+        return {party.person_id for party in case.parties.all()}
     linked = Q(case=case) | Q(case__split_from=case) | Q(case__splits=case)
     if case.split_from_id is not None:
         linked |= Q(case__split_from=case.split_from_id)

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from communities.models import Community, Membership
+from communities.rules import Offices
 from people.models import Tie
 
 if TYPE_CHECKING:
@@ -21,21 +22,35 @@ class CaseQuerySet(models.QuerySet):
     every case because of their job title.
     """
 
-    def visible_to(self, person: "Person", *, today: date) -> Self:
-        """Return every case this person may open today. For one case; lists use the two parts."""
+    def visible_to(self, person: "Person", *, today: date, offices: Offices | None = None) -> Self:
+        """Return every case this person may open today. For one case; lists use the two parts.
+
+        ``offices`` are theirs today, where whoever asks has read them already.
+        """
         if not person.is_authenticated or not person.is_active:
             return self.none()
-        held = self._held(person, today, "view_case") & self._not_recalled(person, today)
-        steered = self._steered(person, today) & ~Q(self._beside(person))
-        # Each part is asked once: who steers and never was beside anybody has to be untied too.
-        return self.filter(
-            held | steered, Q(self._beside(person, today)) | self._untied(person, today)
+        offices = offices or Membership.objects.offices_of(person, today)
+        reached = self._held(person, today, "view_case") & self._not_recalled(
+            person, today, offices.recalled
         )
+        if offices.coordinates:
+            reached |= Q(steering_id__in=offices.coordinates) & ~Q(self._beside(person))
+        # Each part is asked once: who steers and never was beside anybody has to be untied too.
+        return self.filter(reached, Q(self._beside(person, today)) | self._untied(person, today))
 
-    def held_by(self, person: "Person", *, today: date, permission: str = "view_case") -> Self:
+    def held_by(
+        self,
+        person: "Person",
+        *,
+        today: date,
+        permission: str = "view_case",
+        offices: Offices | None = None,
+    ) -> Self:
         """Return the cases this person was given sight of, one by one, and still has."""
+        offices = offices or Membership.objects.offices_of(person, today)
         return self.filter(
-            self._held(person, today, permission), self._not_recalled(person, today)
+            self._held(person, today, permission),
+            self._not_recalled(person, today, offices.recalled),
         ).untied_office(person, today=today)
 
     def untied_office(self, person: "Person", *, today: date) -> Self:
@@ -64,20 +79,19 @@ class CaseQuerySet(models.QuerySet):
         )
         return Q(pk__in=grants.values("content_object_id"))
 
-    def _not_recalled(self, person: "Person", today: date) -> Q:
+    def _not_recalled(self, person: "Person", today: date, recalled: frozenset[str]) -> Q:
         """Leave out cases this person reaches only by what a recall took from them.
 
         From that moment, before anybody has ended their places one by one.
         """
+        if not recalled:
+            return Q()
         participation = apps.get_model("cases", "Participation")
         places = participation.objects.filter(
             Q(until=None) | Q(until__gte=today), case=OuterRef("pk"), person_id=person.pk
         )
-        taken = Membership.objects.recalled_roles(person, today)
-        kept = ~Q(role__in=list(taken))
-        for role, recalled in taken.items():
-            kept |= Q(role=role) & ~recalled
-        return Q(Exists(places.filter(kept))) | ~Q(Exists(places))
+        kept = places.exclude(role__in=recalled)
+        return Q(Exists(kept)) | ~Q(Exists(places))
 
     def _steered(self, person: "Person", today: date) -> Q:
         return Q(steering_id__in=Community.objects.coordinated_by(person, today).values("pk"))

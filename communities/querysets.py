@@ -1,16 +1,31 @@
 """Named sets of communities and memberships."""
 
 from datetime import date
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from django.db import models
-from django.db.models import Case, Exists, Q, Value, When
+from django.db.models import Q
 
 from communities import rules
+from communities.rules import Offices, offices_on
 from people.models import Licence, Person
 
 if TYPE_CHECKING:
     from communities.models import Community
+
+
+class _Licence(NamedTuple):
+    from_on: date
+    until: date
+    recalled_on: date | None
+
+
+class _Place(NamedTuple):
+    role: str
+    community_id: Any
+    from_on: date
+    until: date | None
+    recalled_on: date | None
 
 
 class MembershipQuerySet(models.QuerySet):
@@ -37,30 +52,24 @@ class MembershipQuerySet(models.QuerySet):
         held = self.live(today).filter(role__in=rules.OFFICES, person__is_active=True)
         return held.order_by("until", "role", "pk")
 
-    def recalled_roles(self, person: Person, today: date) -> dict[str, Q]:
-        """Return {role in a case: condition} that a recall took it, and they hold none anew.
-
-        The conditions are about the person, and cost a query no more.
-        """
-        licences = Licence.objects.filter(person_id=person.pk)
-        guarding = self.filter(person_id=person.pk)
-        recalled = guarding.filter(role="process_guardian", recalled_on__lte=today)
-        return {
-            "mediator": Q(Exists(licences.recalled(today))) & ~Q(Exists(licences.live(today))),
-            "process_guardian": Q(Exists(recalled)) & ~Q(Exists(guarding.guarding(today))),
-        }
+    def offices_of(self, person: Person, today: date) -> Offices:
+        """Return what this person coordinates today, and what a recall took, in one query."""
+        rows = Person.objects.filter(pk=person.pk).values_list(
+            *(f"memberships__{name}" for name in _Place._fields),
+            *(f"licences__{name}" for name in _Licence._fields),
+        )
+        places, licences = set(), set()
+        for row in rows:
+            # Each place comes with each licence; with none where there is none.
+            if row[0] is not None:
+                places.add(_Place(*row[:5]))
+            if row[5] is not None:
+                licences.add(_Licence(*row[5:]))
+        return offices_on(today, places, licences)
 
     def roles_recalled(self, person: Person, today: date) -> frozenset[str]:
         """Return the roles in cases that a recall took from this person, in one query."""
-        asked = Person.objects.filter(pk=person.pk).values_list(
-            *(
-                Case(When(condition, then=Value(True)), default=Value(False))
-                for condition in self.recalled_roles(person, today).values()
-            )
-        )
-        found = asked.first() or ()
-        roles = zip(self.recalled_roles(person, today), found, strict=False)
-        return frozenset(role for role, recalled in roles if recalled)
+        return self.offices_of(person, today).recalled
 
     def deciding(self, today: date) -> Self:
         """Return the places that give a voice: all but an auditor's, who only looks on."""

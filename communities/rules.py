@@ -4,13 +4,14 @@ Sources: principles 4, 7, 10 and 12, and the charter's rules ``office_term_month
 ``office_terms_running``, ``decision_method`` and ``consent_most_voices``; see docs/deciding.md.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from communities.charter import months_after
 from moves.core import Obstacle
+from people.rules import Lasting, lasts, recalled
 
 # What a community is asked. ``carried``: a proposal of a circle below, brought by two of it.
 KINDS = ("charter", "election", "recall", "carried")
@@ -26,6 +27,50 @@ OFFICES = (*ELECTED, "auditor")
 def method_of(chosen: str, *, voices: int, most: int) -> str:
     """Return by which method so many decide: too many to hear each in turn decide by vote."""
     return "supermajority" if voices > most else chosen
+
+
+# ── What somebody holds ──────────────────────────────────────────────────────
+
+
+class Place(Lasting, Protocol):
+    """A place in a community, as far as it bears on cases."""
+
+    @property
+    def role(self) -> str: ...
+    @property
+    def community_id(self) -> Any: ...
+
+
+@dataclass(frozen=True)
+class Offices:
+    """What somebody holds on one day, as far as cases open to it.
+
+    ``coordinates`` are the ids of the communities; ``recalled`` the roles in cases that a recall
+    took from them, and that they do not hold anew.
+    """
+
+    coordinates: frozenset[Any] = frozenset()
+    recalled: frozenset[str] = frozenset()
+
+
+def offices_on(day: date, places: Collection[Place], licences: Collection[Lasting]) -> Offices:
+    """Return what somebody with these places and licences holds on this day.
+
+    A recalled licence is valid no more from that day; a recalled guardian's place has ended.
+    """
+    guarding = [one for one in places if one.role == "process_guardian"]
+    taken = {
+        "mediator": any(recalled(one, day) for one in licences)
+        and not any(lasts(one, day) and not recalled(one, day) for one in licences),
+        "process_guardian": any(recalled(one, day) for one in guarding)
+        and not any(lasts(one, day) for one in guarding),
+    }
+    return Offices(
+        coordinates=frozenset(
+            one.community_id for one in places if one.role == "coordinator" and lasts(one, day)
+        ),
+        recalled=frozenset(role for role, gone in taken.items() if gone),
+    )
 
 
 # ── Terms of office ──────────────────────────────────────────────────────────

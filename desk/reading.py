@@ -16,6 +16,7 @@ from agreements.models import Agreement, Commitment, Signature
 from cases.access import Standing
 from cases.models import Case, Consent, Participation, Party
 from cases.rules import OPEN_STATES
+from communities.rules import Offices
 from councils.reading import StageNow, council_now, stage_words
 from desk import rules
 from desk.wording import WAITS
@@ -118,7 +119,14 @@ def _mediation_due() -> Subquery:
     return Subquery(found.values("due_on")[:1])
 
 
-def held(person: Person, *, today: date, after: str = "", closed: bool = False) -> Listed:
+def held(
+    person: Person,
+    *,
+    today: date,
+    offices: Offices | None = None,
+    after: str = "",
+    closed: bool = False,
+) -> Listed:
     """Return one page of the cases this person was given sight of."""
     parts = Party.objects.filter(
         Q(person=person)
@@ -126,7 +134,7 @@ def held(person: Person, *, today: date, after: str = "", closed: bool = False) 
     ).distinct()
     consents = Consent.objects.filter(ended_at=None)
     cases = (
-        Case.objects.held_by(person, today=today)
+        Case.objects.held_by(person, today=today, offices=offices)
         .select_related("charter_version")
         .prefetch_related(
             Prefetch(

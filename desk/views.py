@@ -22,6 +22,7 @@ from cases.writing import day
 from communities.actions.recalling import brought_by
 from communities.models import CharterVersion, Membership
 from communities.reading import waits_for
+from communities.rules import offices_on
 from councils.reading import seats_of
 from desk import actions, limits, reading
 from desk.forms import CodeForm, MoreWordsForm, ReportForm
@@ -36,6 +37,7 @@ from moves.days import in_words
 from notices.models import Notice
 from people.http import SignedInRequest
 from people.models import Person
+from people.rules import lasts, recalled
 from records.models import Chain, Seal
 from rehabilitation.reading import cards_for
 
@@ -49,12 +51,15 @@ def home(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return render(request, "public/home.html")
     person, today = request.user, day(timezone.now())
-    offices = list(Membership.objects.live(today).filter(person=person).select_related("community"))
-    valid = person.licences.filter(from_on__lte=today).exclude(recalled_on__lte=today)
-    licence = valid.order_by("-until").first()
+    places = list(person.memberships.select_related("community"))
+    offices = [one for one in places if lasts(one, today)]
+    licences = list(person.licences.order_by("-until"))
+    valid = [one for one in licences if one.from_on <= today and not recalled(one, today)]
+    licence = valid[0] if valid else None
     held = reading.held(
         person,
         today=today,
+        offices=offices_on(today, places, licences),
         after=request.GET.get("after", ""),
         closed=request.GET.get("closed") == "1",
     )

@@ -23,7 +23,7 @@ from councils.reading import findings_of, on_the_table, serves
 from journey.circles import Seen, seen_at
 from journey.moves import Part, moves_on, who_and_parts
 from journey.page import move_url
-from journey.views import visible_case
+from journey.views import offices_of, visible_case
 from journey.wording import WORDS
 from moves import pages
 from people.http import SignedInRequest
@@ -36,7 +36,7 @@ def table(request: SignedInRequest, reference: str, public_id: str) -> HttpRespo
     """Everything before one council: what it found, what is proposed, and what can be done."""
     now = timezone.now()
     case, today = visible_case(request, reference), day(now)
-    who, parts = who_and_parts(case, request.user, today=today)
+    who, parts = who_and_parts(case, request.user, today=today, offices=offices_of(request))
     part = _council_part(parts, public_id)
     if part is None or not serves(part.thing, who):
         raise Http404

@@ -18,10 +18,11 @@ from cases import forms as case_forms
 from cases import moves as case_moves
 from cases import rules as case_rules
 from cases.access import Standing, standing
+from cases.keeping import with_partings
 from cases.models import Case
 from cases.writing import changing
 from communities.forms import RecallForm
-from communities.rules import stepping_back
+from communities.rules import Offices, stepping_back
 from councils import moves as council_moves
 from councils import reading as council_reading
 from councils.models import (
@@ -128,7 +129,7 @@ def moves_from_outside(case: Case, person: Person, who: Standing, today: date) -
 
 def with_facts(cases: Any, person: Person, *, today: date) -> Any:
     """Annotate cases with what their page then need not ask, each where there is nothing of it."""
-    return with_recalls(with_absences(with_placements(cases)), person, today=today)
+    return with_recalls(with_absences(with_placements(with_partings(cases))), person, today=today)
 
 
 @dataclass(frozen=True)
@@ -324,7 +325,9 @@ def _moves_on(part: Part, case: Case, person: Person, who: Standing, *, today: d
     ]
 
 
-def who_and_parts(case: Case, person: Person, *, today: date) -> tuple[Standing, list[Part]]:
+def who_and_parts(
+    case: Case, person: Person, *, today: date, offices: Offices | None = None
+) -> tuple[Standing, list[Part]]:
     """Return who this person is in the case, and the parts they may know of."""
-    who = standing(person, case, today=today)
+    who = standing(person, case, today=today, offices=offices)
     return who, parts_of(case, who)

@@ -19,7 +19,8 @@ from cases.actions import NewParty, open_case
 from cases.keeping import keep_facts
 from cases.models import Case
 from cases.writing import day
-from communities.models import Community
+from communities.models import Community, Membership
+from communities.rules import Offices
 from councils.models import Advice, Decision, Finding, PlannedPromise, SafetyFinding
 from councils.reading import proposal_url
 from deliberation.models import Proposal
@@ -36,10 +37,20 @@ from people.models import Person
 from records.actions import note_access
 
 
+def offices_of(request: SignedInRequest) -> Offices:
+    """Return what this person holds in communities today, read once for a request."""
+    found: Offices | None = getattr(request, "offices", None)
+    if found is None:
+        found = Membership.objects.offices_of(request.user, day(timezone.now()))
+        request.__dict__["offices"] = found
+    return found
+
+
 def visible_case(request: SignedInRequest, reference: str) -> Case:
     """Return the case, or raise the same 404 as for a reference nobody ever gave out."""
     today = day(timezone.now())
-    cases = Case.objects.visible_to(request.user, today=today).select_related(
+    offices = offices_of(request)
+    cases = Case.objects.visible_to(request.user, today=today, offices=offices).select_related(
         "community", "charter_version", "steering"
     )
     return get_object_or_404(with_facts(cases, request.user, today=today), reference=reference)
@@ -52,7 +63,7 @@ def detail(request: SignedInRequest, reference: str) -> HttpResponse:
     now = timezone.now()
     case, today = visible_case(request, reference), day(now)
     keep_facts(case)
-    who, parts = who_and_parts(case, request.user, today=today)
+    who, parts = who_and_parts(case, request.user, today=today, offices=offices_of(request))
     if not who.may_see:
         raise Http404
     if who.mediates or who.coordinates or who.only_serves:
@@ -69,7 +80,7 @@ def do_move(
     """Show one move as a page of its own, or do it."""
     now = timezone.now()
     case, today = visible_case(request, reference), day(now)
-    who = standing(request.user, case, today=today)
+    who = standing(request.user, case, today=today, offices=offices_of(request))
     round_page, seen = "", None
     if part in PARTS:
         seen = seen_at(case, request.user, part, part_id, now=now)

@@ -18,6 +18,27 @@ class Licensed(Protocol):
     recalled_on: date | None
 
 
+class Lasting(Protocol):
+    """A licence or a place in a community, by its days; ``until`` None is without end."""
+
+    @property
+    def from_on(self) -> date: ...
+    @property
+    def until(self) -> date | None: ...
+    @property
+    def recalled_on(self) -> date | None: ...
+
+
+def lasts(one: Lasting, on: date) -> bool:
+    """Say whether this day is between the first and the last of it."""
+    return one.from_on <= on and (one.until is None or on <= one.until)
+
+
+def recalled(one: Lasting, on: date) -> bool:
+    """Say whether a recall had taken it by this day."""
+    return one.recalled_on is not None and one.recalled_on <= on
+
+
 def birthday_at(born_on: date, years: int) -> date:
     """Return the birthday at this age; who was born on 29 February has it on 1 March."""
     try:

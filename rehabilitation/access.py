@@ -62,9 +62,10 @@ def sight_of(
     who = standing(person, placement.case, today=today) if who is None else who
     one = Placement.objects.filter(pk=placement.pk)
     offices: list[tuple[int, str]] = []
-    if one.for_house_staff(person, today=today).exists():
-        live = HouseOffice.objects.live(today).filter(person=person)
-        offices = list(live.values_list("house_id", "role"))
+    live = HouseOffice.objects.live(today).filter(person=person)
+    held = list(live.values_list("house_id", "role"))
+    if held and one.for_house_staff(person, today=today).exists():
+        offices = held
     seated = guards = on_panel = guards_panel = False
     if one.for_council(person, today=today).exists():
         council = placement.decision.council

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 
-from tests.postgres import running_postgres
+from tests.databases import own_database, sqlite_copy
 
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 120
@@ -36,10 +37,14 @@ def seen(database: str, *scene: str) -> Any:
 
 
 @pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database with a case in mediation, to be copied."""
+def prepared(
+    tmp_path_factory: pytest.TempPathFactory, django_db_setup: None, django_db_blocker: Any
+) -> Path:
+    """A file with a case in mediation, to be copied."""
     path = tmp_path_factory.mktemp("faults") / "prepared.sqlite3"
-    seen(f"sqlite:///{path}", "prepare")
+    with django_db_blocker.unblock():
+        address = sqlite_copy(path)
+    seen(address, "prepare")
     return path
 
 
@@ -51,9 +56,14 @@ def sqlite(prepared: Path, tmp_path: Path) -> str:
     return f"sqlite:///{path}"
 
 
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
-    """The address of a PostgreSQL database with a case in mediation."""
-    with running_postgres() as url:
-        seen(url, "prepare")
-        yield url
+@pytest.fixture
+def database(
+    request: pytest.FixtureRequest, tmp_path: Path, transactional_db: None
+) -> Iterator[str]:
+    """The address of a database with a case in mediation, of the kind the tests run on."""
+    if connection.vendor == "sqlite":
+        yield request.getfixturevalue("sqlite")
+        return
+    with own_database(tmp_path) as address:
+        seen(address, "prepare")
+        yield address

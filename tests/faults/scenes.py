@@ -20,7 +20,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
 from django.conf import settings  # noqa: E402
-from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
@@ -45,8 +44,7 @@ sys.stdin.readline()
 
 
 def prepare() -> dict[str, Any]:
-    """Make the tables and a case in mediation, and leave everything in the one file."""
-    call_command("migrate", verbosity=0)
+    """Make a case in mediation, and leave everything in the one file."""
     world = make("drafting")
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:

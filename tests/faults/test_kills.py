@@ -1,18 +1,12 @@
 """A process killed in the middle of an action leaves nothing half done."""
 
 import signal
-from typing import Any
 
 import pytest
 
 from tests.faults.conftest import play, seen
 
 ACTIONS = ("withdraw", "write", "accept")
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def database(request: pytest.FixtureRequest) -> Any:
-    return request.getfixturevalue(request.param)
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
@@ -24,10 +18,10 @@ def test_killed_around_the_event_nothing_was_done(database: str, when: str) -> N
     assert seen(database, "state") == before
 
 
-def test_not_killed_each_of_them_is_done_and_recorded(sqlite: str) -> None:
-    events = seen(sqlite, "state")["events"]
+def test_not_killed_each_of_them_is_done_and_recorded(database: str) -> None:
+    events = seen(database, "state")["events"]
     for what in ACTIONS:
-        after = seen(sqlite, "die", what, "never")
+        after = seen(database, "die", what, "never")
         assert after["events"] > events, what
         assert after["breaks"] == 0
         events = after["events"]

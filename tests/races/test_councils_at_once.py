@@ -4,45 +4,18 @@ Six councils draw from one pool. Each process comes to them in another order, so
 may pick one person at once; members leave the pool while the lot falls.
 """
 
-import json
-import subprocess
-import sys
-import time
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
 from tests.races.council_scene import COUNCILS, SIZE
-from tests.races.test_same_move import PROCESSES, ROOT, SECONDS, environment, race
+from tests.races.racing import in_other_orders, race, run, whatever_refused
+from tests.races.test_same_move import PROCESSES
 
 DICE = {"digits": "123456" * 8 + "12"}
 
 
 def step(database: str, name: str) -> Any:
-    ran = subprocess.run(
-        [sys.executable, "-m", "tests.races.council_scene", name], cwd=ROOT,
-        env=environment(database), timeout=SECONDS, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert ran.returncode == 0, ran.stderr
-    return json.loads(ran.stdout)
-
-
-def raced(database: str, folder: Path, name: str, now: str, tasks: list[list[Any]]) -> Counter[str]:
-    """Let each process do its tasks; return how the attempts of all of them ended."""
-    began, start, commands = time.monotonic(), folder / name, []
-    for number, mine in enumerate(tasks):
-        given = folder / f"tasks-{name}-{number}.json"
-        given.write_text(json.dumps({"now": now, "tasks": mine}))
-        commands.append([sys.executable, "-m", "tests.races.council_racer", str(start), str(given)])
-    ended: Counter[str] = Counter()
-    for one in race(database, start, commands):
-        ended.update(one)
-    print(f"{name}: {dict(ended)} in {time.monotonic() - began:.1f} s")
-    return ended
-
-
-def each_in_another_order(tasks: list[Any]) -> list[list[Any]]:
-    return [tasks[turn % len(tasks) :] + tasks[: turn % len(tasks)] for turn in range(PROCESSES)]
+    return run(database, "-m", "tests.races.council_scene", name)
 
 
 def one_winner(name: str, things: int) -> dict[str, int]:
@@ -57,18 +30,18 @@ def test_of_eight_processes_one_draws_one_sits_and_one_answers(
 
     how = {"beacons": ["dice"], "dice_witnesses": "A"}
     tasks = [["prepare_draw", pk, cole, how] for pk in scene["councils"]]
-    ended = raced(database, tmp_path, "prepare", now, each_in_another_order(tasks))
+    ended = whatever_refused(race(database, tmp_path, now, in_other_orders(tasks, PROCESSES)))
     assert ended == one_winner("prepare_draw", COUNCILS)
 
     solved = step(database, "solve")
     assert solved["states"] == ["committed"] * COUNCILS
     tasks = [["enter_dice", pk, cole, DICE] for pk in solved["draws"]]
-    drawing = each_in_another_order(tasks)
+    drawing = in_other_orders(tasks, PROCESSES)
     # A part of the pool leaves meanwhile: one member in each process, between its draws.
     leaving = scene["places"][:PROCESSES]
     for number, (place, person) in enumerate(leaving):
         drawing[number].insert(number % 3, ["leave_pool", place, person, {}])
-    ended = raced(database, tmp_path, "draw", solved["now"], drawing)
+    ended = whatever_refused(race(database, tmp_path, solved["now"], drawing))
     assert ended == one_winner("enter_dice", COUNCILS) | {"leave_pool: won": PROCESSES}
     found = step(database, "look")
     assert found["draws"] == {"drawn": COUNCILS}
@@ -79,7 +52,7 @@ def test_of_eight_processes_one_draws_one_sits_and_one_answers(
     seats = step(database, "promise")["seats"]
     assert len(seats) == found["seats"]["drawn"]
     tasks = [["accept_seat", pk, person, {"no_tie": True}] for pk, person in seats]
-    ended = raced(database, tmp_path, "accept", now, each_in_another_order(tasks))
+    ended = whatever_refused(race(database, tmp_path, now, in_other_orders(tasks, PROCESSES)))
     assert ended == one_winner("accept_seat", len(seats))
     found = step(database, "look")
     assert found["seats"]["accepted"] == found["read"] == len(seats)
@@ -87,7 +60,7 @@ def test_of_eight_processes_one_draws_one_sits_and_one_answers(
     challenges = step(database, "doubt")["challenges"]
     said = {"uphold": False, "reason": "No grounds."}
     tasks = [["answer_challenge", pk, person, said] for pk, person in challenges]
-    ended = raced(database, tmp_path, "answer", now, each_in_another_order(tasks))
+    ended = whatever_refused(race(database, tmp_path, now, in_other_orders(tasks, PROCESSES)))
     assert ended == one_winner("answer_challenge", len(tasks))
     found = step(database, "look")
     assert (found["answers"], found["breaks"]) == (len(tasks), 0)

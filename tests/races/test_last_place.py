@@ -2,8 +2,7 @@
 
 from pathlib import Path
 
-from tests.races.test_councils_at_once import raced
-from tests.races.test_same_move import run
+from tests.races.racing import in_other_orders, race, run, whatever_refused
 
 PEOPLE, PROCESSES = 4, 3
 
@@ -49,11 +48,11 @@ print(json.dumps({"taken": taken_now, "breaks": len(verify()["breaks"])}))
 
 
 def test_of_several_processes_one_gives_away_the_last_place(database: str, tmp_path: Path) -> None:
-    scene = run(PREPARE, database)
-    tasks = scene["tasks"]
-    orders = [tasks[turn:] + tasks[:turn] for turn in range(PROCESSES)]
-    ended = raced(database, tmp_path, "place", scene["now"], orders)
-    won = sum(number for how, number in ended.items() if how.endswith(": won"))
-    refused = sum(number for how, number in ended.items() if how.endswith(": refused"))
-    assert (won, refused) == (1, PEOPLE * PROCESSES - 1), ended
-    assert run(LOOK, database) == {"taken": 1, "breaks": 0}
+    scene = run(database, "-c", PREPARE)
+    racers = in_other_orders(scene["tasks"], PROCESSES)
+    ended = whatever_refused(race(database, tmp_path, scene["now"], racers))
+    won, refused = (
+        ended[f"place: {how}"] + ended[f"accept_move: {how}"] for how in ("won", "refused")
+    )
+    assert (won, refused, ended.total()) == (1, PEOPLE * PROCESSES - 1, PEOPLE * PROCESSES)
+    assert run(database, "-c", LOOK) == {"taken": 1, "breaks": 0}
