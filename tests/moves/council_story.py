@@ -29,6 +29,7 @@ from people.models import Person
 from tests.councils.people import rest_after
 from tests.factories import make_case
 from tests.moves.story import COUNCIL_NAMES, Story
+from tests.remembered import remembered
 
 MEMBERS = ("member", "second_member", "third_member")
 IN_THE_HAT = (*MEMBERS, "undrawn")
@@ -42,6 +43,7 @@ RULES: dict[str, Any] = {
 }  # fmt: skip
 
 
+@remembered
 class CouncilStory(Story):
     """One case before a council, and the hat it is drawn from."""
 

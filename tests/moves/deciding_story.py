@@ -12,10 +12,12 @@ from councils.moves import follow
 from deliberation.actions import speaking
 from deliberation.models import Proposal
 from tests.moves.council_story import MEMBERS, CouncilStory
+from tests.remembered import remembered
 
 LONG = 24 * 13
 
 
+@remembered
 class DecidingStory(CouncilStory):
     """One case whose council has read what both sides wrote, and deliberates online."""
 

@@ -21,6 +21,7 @@ from journey import clock
 from mediation import actions as mediation
 from mediation.models import Mediation
 from people.models import Person
+from tests.remembered import remembered
 
 # Names nobody would find in an obstacle's words by chance.
 NAMES = {
@@ -52,6 +53,7 @@ VIEWERS = (*ALL_NAMES, "anonymous")
 PARTIES = ("harmed", "responsible", "second")
 
 
+@remembered
 class Story:
     """One case and its people. ``minor`` is the name of the party who is under age."""
 
