@@ -1,10 +1,10 @@
-"""Stories that many tests begin alike: what was written to tell them is written again.
+"""Worlds that many tests begin alike: what was written to make them is written again.
 
-A story grows step by step through the real actions. Where the same steps were told before, from
-the same empty database, the statements that wrote them are repeated as they were: the same rows to
-the byte, without deciding everything anew. A step is told, and not repeated, on another database
-than SQLite, on another day, some minutes later, and wherever anything was written that no step
-wrote. ``tests/moves/test_remembered.py`` holds the two against each other.
+A world is made through the real actions, and a story grows step by step. Where the same was told
+before, from the same empty database, the statements that wrote it are repeated as they were: the
+same rows to the byte, without deciding everything anew. It is told, and not repeated, on another
+database than SQLite, on another day, some minutes later, and wherever anything was written that
+is not of it. ``tests/moves/test_remembered.py`` holds the two against each other.
 """
 
 import copy
@@ -26,9 +26,10 @@ SELECT (SELECT COUNT(*) FROM people_person) + (SELECT COUNT(*) FROM communities_
     + (SELECT COUNT(*) FROM records_event)
 """
 IDS = "SELECT GROUP_CONCAT(name || seq) FROM (SELECT name, seq FROM sqlite_sequence ORDER BY name)"
-PERMISSIONS = "SELECT GROUP_CONCAT(id || codename) FROM auth_permission"
+PERMISSIONS = "SELECT GROUP_CONCAT(id || codename || content_type_id) FROM auth_permission"
 
 Told = TypeVar("Told", bound=type)
+World = TypeVar("World")
 Statement = tuple[str, Any, bool]
 
 
@@ -65,10 +66,15 @@ class Log:
 
 @dataclass(frozen=True)
 class Memory:
-    """What a step wrote, and what its story was then."""
+    """What a step wrote, and what its story was then; or a world, and what made it."""
 
     statements: list[Statement]
-    state: dict[str, Any]
+    state: Any
+
+    def write(self) -> None:
+        with connection.cursor() as cursor:
+            for sql, params, many in self.statements:
+                (cursor.executemany if many else cursor.execute)(sql, params)
 
 
 LOG = Log()
@@ -128,11 +134,8 @@ def repeating(step: Callable[..., Any]) -> Callable[..., Any]:
             return step(self, *args, **named)
         key = f"{before} > {step.__qualname__}{args!r}{sorted(named.items())!r}"
         if key in MEMORIES:
-            found = MEMORIES[key]
-            with connection.cursor() as cursor:
-                for sql, params, many in found.statements:
-                    (cursor.executemany if many else cursor.execute)(sql, params)
-            self.__dict__.update(copied(found.state))
+            MEMORIES[key].write()
+            self.__dict__.update(copied(MEMORIES[key].state))
         else:
             with LOG.kept():
                 first, taken_back = len(LOG.statements), LOG.taken_back
@@ -144,3 +147,26 @@ def repeating(step: Callable[..., Any]) -> Callable[..., Any]:
         return None if begins else self
 
     return told
+
+
+def made_again(make: Callable[..., World]) -> Callable[..., World]:
+    """Let a function that makes a whole world repeat what it made before."""
+
+    @wraps(make)
+    def made(*args: Any, **named: Any) -> World:
+        before = beginning()
+        if before is None:
+            return make(*args, **named)
+        key = f"{before} > {make.__module__}.{make.__qualname__}{args!r}{sorted(named.items())!r}"
+        if key in MEMORIES:
+            MEMORIES[key].write()
+        else:
+            with LOG.kept():
+                first, taken_back = len(LOG.statements), LOG.taken_back
+                world = make(*args, **named)
+                if LOG.taken_back != taken_back:
+                    return world
+                MEMORIES[key] = Memory(LOG.statements[first:], world)
+        return copy.deepcopy(MEMORIES[key].state)
+
+    return made

@@ -42,6 +42,7 @@ from journey import clock
 from mediation import actions as mediation
 from mediation.models import Mediation
 from people.models import Person
+from tests.remembered import made_again
 
 STAGES = ("reported", "screening", "drafting", "offered", "followed", "closed")
 # Before a council: its draw committed and its randomness awaited; then its seats in every state.
@@ -96,6 +97,7 @@ def licensed(someone: Person, community: Community) -> Person:
     return office(someone, community)
 
 
+@made_again
 def make(stage: str) -> World:
     """Return the world with its case at this stage (of STAGES or COUNCIL_STAGES)."""
     began = timezone.now() - timedelta(days=BEGUN_DAYS_AGO)

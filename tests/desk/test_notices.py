@@ -72,5 +72,5 @@ def test_as_many_queries_for_thirty_as_for_one(
     for one in range(number):
         tell(hana, "stage_frozen", case_reference="", key=str(one), now=timezone.now())
     client.force_login(hana)
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         client.get("/notices/")

@@ -24,6 +24,7 @@ from rehabilitation.actions import placing, reviewing
 from rehabilitation.models import House, HouseOffice, Placement, Review
 from rehabilitation.moves import Part, moves_on_thing
 from tests.factories import NOW, make_case, make_community, make_person, prepare
+from tests.remembered import made_again
 
 ALTERNATIVES = [
     {"what": "Stay at home, with a promise", "why_not": "The promise was broken twice."},
@@ -143,6 +144,7 @@ def make_house(
     return house
 
 
+@made_again
 def make_world(
     *, now: datetime = NOW, community: Community | None = None, slug: str = "linden",
     places: int = 2, effective: bool = True, rules: dict[str, Any] | None = None, **safety: Any,
