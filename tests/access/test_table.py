@@ -35,6 +35,7 @@ from tests.access.world import (
     make,
 )
 from tests.factories import browser
+from tests.undoing import undo
 
 pytestmark = pytest.mark.django_db
 
@@ -340,7 +341,7 @@ class Table:
                 url, json.dumps({}) if token else {}, headers=headers,
                 **({"content_type": "application/json"} if token else {}),
             )  # fmt: skip
-        transaction.savepoint_rollback(point)
+        undo(point)
         return answer
 
     def cell(self, role: str, verb: str, url: str, wanted: Any, *, token: bool = False) -> Any:

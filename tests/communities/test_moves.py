@@ -8,12 +8,10 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import transaction
 from django.forms import DateField
 from django.test import Client
 from django.urls import reverse
@@ -32,6 +30,7 @@ from moves.wording import ROLES
 from records.models import Event
 from tests.communities.people import make_home, proposal_of, tick
 from tests.factories import make_community, make_person
+from tests.undoing import undone
 
 pytestmark = pytest.mark.django_db
 STAGE = timedelta(days=2)
@@ -233,15 +232,6 @@ def typed(move: Move, people: list[Any], person: Any) -> dict[str, str]:
         elif field.required or name == "word":
             data[name] = "Some words."
     return data
-
-
-@contextmanager
-def undone() -> Iterator[None]:
-    point = transaction.savepoint()
-    try:
-        yield
-    finally:
-        transaction.savepoint_rollback(point)
 
 
 def offered(home: Community, person: Any) -> list[Move]:

@@ -2,14 +2,12 @@
 
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from html import escape
 from typing import Any
 
 import pytest
 from django.core import mail
-from django.db import transaction
 from django.forms import (
     BooleanField,
     CharField,
@@ -31,6 +29,7 @@ from moves.core import Move
 from notices.actions import send_due
 from people.models import Person
 from tests.access.world import World, make
+from tests.undoing import undone
 
 pytestmark = pytest.mark.django_db
 
@@ -96,14 +95,6 @@ def moves_with_words(world: World) -> Iterator[tuple[str, Move, Any]]:
                     form = move.form()
                     if set(texts_of(form)) - {"seen"}:
                         yield role, move, form
-
-
-@contextmanager
-def undone() -> Iterator[None]:
-    """Undo what happens inside. A plain savepoint, within which an access can be noted."""
-    at = transaction.savepoint()
-    yield
-    transaction.savepoint_rollback(at)
 
 
 def pages(world: World, url: str, role: str) -> str:

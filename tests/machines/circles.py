@@ -21,6 +21,7 @@ from people.models import Person
 from records.actions import verify
 from tests.deliberation.circle import HOURS, all_moves, make_circle, make_people, picture, typed
 from tests.factories import NOW
+from tests.undoing import undo
 
 WHO = st.integers(0, 7)
 NUMBER = st.integers(0, 9999)
@@ -44,7 +45,7 @@ class CircleMachine(RuleBasedStateMachine):
         self.seen: dict[Any, Any] = {}
 
     def teardown(self) -> None:
-        transaction.savepoint_rollback(self.point)
+        undo(self.point)
 
     def open(self, *, in_the_room: bool, quorum: int) -> None:
         self.circle = make_circle(

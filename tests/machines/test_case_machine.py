@@ -36,6 +36,7 @@ from people.models import Person
 from records.actions import verify
 from records.models import Event
 from tests.machines.walks import walks
+from tests.undoing import undo
 
 ROLES = ("coordinator", "mediator", "harmed", "responsible", "stranger")
 NOT_ON_HOLD = {
@@ -104,7 +105,7 @@ class CaseMachine(RuleBasedStateMachine):
         ).pk  # fmt: skip
 
     def teardown(self) -> None:
-        transaction.savepoint_rollback(self.point)
+        undo(self.point)
 
     @property
     def case(self) -> Case:

@@ -46,6 +46,7 @@ from moves.core import Blocked, Hidden
 from people.models import NamedTie, Person, Tie
 from records.actions import verify
 from tests.machines.walks import in_short, walks
+from tests.undoing import undo
 
 IN_POOL, CASES, SIZE = 20, 3, 3
 TRIAL_DAYS, TERM_DAYS, REST = 31, 184, 20
@@ -116,7 +117,7 @@ class CouncilMachine(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         assert verify()["breaks"] == []
-        transaction.savepoint_rollback(self.point)
+        undo(self.point)
 
     @property
     def today(self) -> date:

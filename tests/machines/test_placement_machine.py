@@ -56,6 +56,7 @@ from tests.rehabilitation.houses import (
     propose,
 )
 from tests.rehabilitation.houses import prepare_review as before_council
+from tests.undoing import undo
 
 NAMES = ("rosa", "sten", "iris", "pavel", "cole", "one", "two", "three", "hana", "host", "stranger")
 STAGES = (
@@ -117,7 +118,7 @@ class PlacementMachine(RuleBasedStateMachine):
         self.looked = 0
 
     def teardown(self) -> None:
-        transaction.savepoint_rollback(self.point)
+        undo(self.point)
 
     @initialize(stages=st.lists(st.sampled_from(STAGES), min_size=3, max_size=3))
     def begin(self, stages: list[str]) -> None:
@@ -326,7 +327,7 @@ class PlacementMachine(RuleBasedStateMachine):
         for ahead in range(1, days + 1):
             clock.due(self.now + timedelta(days=ahead))
         daily = self.ended()
-        transaction.savepoint_rollback(point)
+        undo(point)
         self.now += timedelta(days=days)
         by_days = {
             str(one.pk): one.freedom.on

@@ -25,7 +25,8 @@ from tests.moves.council_worlds import WORLDS
 from tests.moves.discretion import MAY_KNOW
 from tests.moves.filling import fill
 from tests.moves.story import ALL_NAMES, VIEWERS
-from tests.moves.walk import Answer, Offer, Place, Walk, undone
+from tests.moves.walk import Answer, Offer, Place, Walk
+from tests.undoing import undone
 
 pytestmark = pytest.mark.django_db
 

@@ -10,8 +10,8 @@ from communities.models import Community
 from tests.moves.council_story import CouncilStory
 from tests.moves.deciding_story import DecidingStory
 from tests.moves.story import Story
-from tests.moves.walk import undone
 from tests.remembered import MEMORIES
+from tests.undoing import undone
 
 pytestmark = pytest.mark.django_db
 

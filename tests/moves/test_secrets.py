@@ -17,8 +17,9 @@ from journey.wording import WORDS
 from moves.pages import show_obstacle
 from tests.moves.council_story import IN_THE_HAT, CouncilStory
 from tests.moves.story import VIEWERS, Story
-from tests.moves.walk import Walk, undone
+from tests.moves.walk import Walk
 from tests.moves.worlds import in_force
+from tests.undoing import undone
 
 pytestmark = pytest.mark.django_db
 

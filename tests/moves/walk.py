@@ -5,12 +5,9 @@ Whatever an answer changed is undone, so that every move is tried from the same 
 
 import json
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db import transaction
 from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
@@ -45,6 +42,7 @@ from records.models import Event
 from tests.factories import browser
 from tests.moves.council_story import CouncilStory
 from tests.moves.story import Story
+from tests.undoing import undone
 
 CODE = re.compile(r'<li[^>]* data-code="(\w+)"')
 MADE_UP = "RJ-2222-2222"
@@ -113,16 +111,6 @@ class Offer:
 
     place: Place
     move: Move
-
-
-@contextmanager
-def undone() -> Iterator[None]:
-    """Undo what happens inside. Not ``atomic``: noting an access asks for a transaction alone."""
-    point = transaction.savepoint()
-    try:
-        yield
-    finally:
-        transaction.savepoint_rollback(point)
 
 
 class Walk:

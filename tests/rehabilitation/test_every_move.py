@@ -7,15 +7,12 @@ same one.
 
 import json
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from itertools import cycle
 from typing import Any
 
 import pytest
 import time_machine
-from django.db import transaction
 
 from api.actions import issue_token
 from deliberation.models import Proposal
@@ -42,6 +39,7 @@ from tests.rehabilitation.houses import (
     prepare_review,
     propose,
 )
+from tests.undoing import undone
 
 pytestmark = pytest.mark.django_db
 
@@ -85,15 +83,6 @@ def filled(fields: list[dict[str, Any]], now: datetime) -> dict[str, Any]:
         else:
             data[one["name"]] = "Some words."
     return data
-
-
-@contextmanager
-def undone() -> Iterator[None]:
-    point = transaction.savepoint()
-    try:
-        yield
-    finally:
-        transaction.savepoint_rollback(point)
 
 
 # ── The situations ───────────────────────────────────────────────────────────
