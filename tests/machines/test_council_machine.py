@@ -290,7 +290,7 @@ class CouncilMachine(RuleBasedStateMachine):
                     cases.assess, party, by=self.mara, safe_to_meet=True, answers={}, flags=[]
                 )
                 self.attempt(cases.give_consent, party, by=party.person, understood=True)
-            self.attempt(cases.renew_consent, case, by=self.mara)
+            self.attempt(journey.renew_consent, case, by=self.mara)
 
     @rule(which=ONE)
     def close(self, which: int) -> None:
