@@ -14,7 +14,10 @@ ARGS ?=
 # One for each processor, and two where there is only one.
 WORKERS ?= $(shell n=$$(nproc 2>/dev/null || echo 2); echo $$((n > 2 ? n : 2)))
 
-.PHONY: help demo test check bench serve lock
+# What make check looks at, the longest first: the others run beside it.
+CHECKS := types imports migrations lifecycle style templates messages
+
+.PHONY: help demo test check bench serve lock $(addprefix check-,$(CHECKS))
 
 help:
 	@echo "make demo | test | check | bench | serve | lock   (see CONTRIBUTING.md)"
@@ -30,13 +33,28 @@ test:
 check:
 	@bin/setup check
 	@mkdir -p var/check
+	@$(MAKE) --no-print-directory -j $(WORKERS) -O $(addprefix check-,$(CHECKS))
+
+check-types:
+	$(CHECK_ENV) .venv/bin/mypy .
+
+check-imports:
+	.venv/bin/lint-imports
+
+check-migrations:
+	$(CHECK_ENV) $(PYTHON) manage.py makemigrations --check --dry-run
+
+check-lifecycle:
+	$(CHECK_ENV) $(PYTHON) manage.py lifecycle --check
+
+check-style:
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
+
+check-templates:
 	$(TEMPLATES) | xargs -0 -r .venv/bin/djade --check --target-version 5.2
-	$(CHECK_ENV) .venv/bin/mypy .
-	.venv/bin/lint-imports
-	$(CHECK_ENV) $(PYTHON) manage.py makemigrations --check --dry-run
-	$(CHECK_ENV) $(PYTHON) manage.py lifecycle --check
+
+check-messages:
 	bin/messages --check
 
 serve:
