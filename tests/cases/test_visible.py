@@ -8,7 +8,9 @@ from django.contrib.auth.models import Permission
 
 from cases import actions
 from cases.access import standing
+from cases.keeping import with_partings
 from cases.models import Case, Party
+from communities.models import Membership
 from journey import actions as journey
 from people.models import Person, Tie
 from tests.factories import NOW, TODAY, make_case_in_screening, make_coordinator, make_person
@@ -26,6 +28,14 @@ def sees(person: Person) -> set[Any]:
     assert seen == listed
     opened = {case for case in Case.objects.all() if standing(person, case, today=TODAY).may_see}
     assert seen == opened
+    # As a page asks, which has read who they are in communities, and whether ways parted.
+    offices = Membership.objects.offices_of(person, TODAY)
+    paged = {
+        case
+        for case in with_partings(Case.objects.all())
+        if standing(person, case, today=TODAY, offices=offices).may_see
+    }
+    assert seen == paged
     return seen
 
 
