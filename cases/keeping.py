@@ -8,7 +8,7 @@ from collections.abc import Callable, Hashable
 from datetime import date
 from typing import Any, TypeVar
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, prefetch_related_objects
+from django.db.models import Prefetch, Q, prefetch_related_objects
 
 from cases.models import Case, Note, Participation, Party
 from people.models import Tie
@@ -42,11 +42,6 @@ def kept(case: Case, key: Hashable, read: Callable[[], Fact]) -> Fact:
 def notes_of(case: Case) -> list[Note]:
     """Return everything written in the rooms of a case, the first first, with its authors."""
     return kept(case, "notes", lambda: list(case.notes.select_related("author")))
-
-
-def with_partings(cases: Any) -> Any:
-    """Annotate cases with whether ways parted in them, so that the page of one asks no more."""
-    return cases.annotate(was_split=Exists(Case.objects.filter(split_from=OuterRef("pk"))))
 
 
 def people_of(case: Case) -> set[Any]:

@@ -127,5 +127,10 @@ class CaseQuerySet(models.QuerySet):
         )
         return ~Q(pk__in=touched) & ~Q(split_from__in=touched) & ~Q(Exists(linked))
 
+    def with_partings(self) -> Self:
+        """Say of each whether ways parted in it (``was_split``): the page of one asks no more."""
+        parted = self.model._default_manager.filter(split_from=OuterRef("pk"))
+        return self.annotate(was_split=Exists(parted))
+
     def open(self) -> Self:
         return self.exclude(state="closed")

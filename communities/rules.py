@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from communities.charter import months_after
 from moves.core import Obstacle
-from people.rules import Lasting, lasts, recalled
+from people.rules import Lasting, lasts, recalled, valid
 
 # What a community is asked. ``carried``: a proposal of a circle below, brought by two of it.
 KINDS = ("charter", "election", "recall", "carried")
@@ -61,7 +61,7 @@ def offices_on(day: date, places: Collection[Place], licences: Collection[Lastin
     guarding = [one for one in places if one.role == "process_guardian"]
     taken = {
         "mediator": any(recalled(one, day) for one in licences)
-        and not any(lasts(one, day) and not recalled(one, day) for one in licences),
+        and not any(valid(one, day) for one in licences),
         "process_guardian": any(recalled(one, day) for one in guarding)
         and not any(lasts(one, day) for one in guarding),
     }

@@ -18,7 +18,6 @@ from cases import forms as case_forms
 from cases import moves as case_moves
 from cases import rules as case_rules
 from cases.access import Standing, standing
-from cases.keeping import with_partings
 from cases.models import Case
 from cases.writing import changing
 from communities.forms import RecallForm
@@ -129,7 +128,7 @@ def moves_from_outside(case: Case, person: Person, who: Standing, today: date) -
 
 def with_facts(cases: Any, person: Person, *, today: date) -> Any:
     """Annotate cases with what their page then need not ask, each where there is nothing of it."""
-    return with_recalls(with_absences(with_placements(with_partings(cases))), person, today=today)
+    return with_recalls(with_absences(with_placements(cases.with_partings())), person, today=today)
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,11 @@ def recalled(one: Lasting, on: date) -> bool:
     return one.recalled_on is not None and one.recalled_on <= on
 
 
+def valid(licence: Lasting, on: date) -> bool:
+    """Say whether a licence is valid on this day; a recalled one is not, from that day on."""
+    return lasts(licence, on) and not recalled(licence, on)
+
+
 def birthday_at(born_on: date, years: int) -> date:
     """Return the birthday at this age; who was born on 29 February has it on 1 March."""
     try:
@@ -61,12 +66,7 @@ def obstacles_of_licence(
     licences: list[Licensed], *, minor: bool, violence: bool, today: date
 ) -> list[Obstacle]:
     """Return why these licences do not carry a mediator through such a case today."""
-    live = [
-        one
-        for one in licences
-        if one.from_on <= today <= one.until
-        and (one.recalled_on is None or today < one.recalled_on)
-    ]
+    live = [one for one in licences if valid(one, today)]
     if not live:
         return [Obstacle(code="licence_lapsed", cleared_by="coordinator")]
     wide = [

@@ -8,7 +8,6 @@ from django.contrib.auth.models import Permission
 
 from cases import actions
 from cases.access import standing
-from cases.keeping import with_partings
 from cases.models import Case, Party
 from communities.models import Membership
 from journey import actions as journey
@@ -32,7 +31,7 @@ def sees(person: Person) -> set[Any]:
     offices = Membership.objects.offices_of(person, TODAY)
     paged = {
         case
-        for case in with_partings(Case.objects.all())
+        for case in Case.objects.with_partings()
         if standing(person, case, today=TODAY, offices=offices).may_see
     }
     assert seen == paged
