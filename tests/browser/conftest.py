@@ -1,4 +1,4 @@
-"""One browser of their own for each person, at a telephone's width."""
+"""One browser of their own for each person, at a telephone's width unless another is asked for."""
 
 from collections.abc import Iterator
 
@@ -17,7 +17,8 @@ def open_as(browser: Browser, live_server) -> Iterator[Open]:
     contexts: list[BrowserContext] = []
 
     def open_page(person: Person | None, path: str, language: str = "en", **options) -> Page:
-        context = browser.new_context(viewport=TELEPHONE, base_url=live_server.url, **options)
+        options = {"viewport": TELEPHONE, **options}
+        context = browser.new_context(base_url=live_server.url, **options)
         context.set_default_timeout(10_000)
         contexts.append(context)
         cookies = {settings.LANGUAGE_COOKIE_NAME: language}

@@ -1,17 +1,13 @@
 """The public page of a draw in a real browser, on a telephone and on a desk."""
 
 import json
-from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
-from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from councils.models import Draw, RosterEntry
-from people.models import Person
+from tests.browser.pages import Open, look
 from tests.councils import people as p
 from tests.factories import NOW
 
@@ -19,48 +15,15 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 LATER = NOW + timedelta(hours=3)
 WIDTHS = [390, 1280]
-Open = Callable[..., Page]
 
 
-@pytest.fixture
-def open_as(browser: Browser, live_server) -> Iterator[Open]:
-    """Return what opens a page as somebody, in a browser of their own."""
-    contexts: list[BrowserContext] = []
-
-    def open_page(person: Person | None, path: str, width: int, language: str = "en", **options):
-        context = browser.new_context(
-            viewport={"width": width, "height": 844}, base_url=live_server.url, **options
-        )
-        context.set_default_timeout(10_000)
-        contexts.append(context)
-        cookies = {settings.LANGUAGE_COOKIE_NAME: language}
-        if person is not None:
-            client = Client()
-            client.force_login(person)
-            cookies[settings.SESSION_COOKIE_NAME] = client.cookies["sessionid"].value
-        context.add_cookies(
-            [{"name": name, "value": it, "url": live_server.url} for name, it in cookies.items()]
-        )
-        page = context.new_page()
-        page.goto(path)
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
+def wide(width: int) -> dict[str, int]:
+    return {"width": width, "height": 844}
 
 
 def drawn() -> Draw:
     case, cole = p.make_case_for_council()
     return p.throw(p.commit(p.begin(case, cole), cole), cole, now=LATER)
-
-
-def look(page: Page) -> None:
-    """Check the page as it stands: nothing axe objects to, nothing beyond the edge."""
-    report = Axe().run(page)
-    assert report.violations_count == 0, f"{page.url}\n{report.generate_report()}"
-    width = "document.documentElement.scrollWidth <= window.innerWidth"
-    assert page.evaluate(width), page.url
 
 
 def check(page: Page) -> None:
@@ -71,7 +34,7 @@ def check(page: Page) -> None:
 @pytest.mark.parametrize("width", WIDTHS)
 def test_a_drawn_draw_is_right_in_the_browser(open_as: Open, width: int) -> None:
     draw = drawn()
-    page = open_as(None, draw.get_absolute_url(), width)
+    page = open_as(None, draw.get_absolute_url(), viewport=wide(width))
     look(page)
     check(page)
     expect(page.locator("[data-verdict]")).to_have_attribute("data-outcome", "right")
@@ -91,7 +54,7 @@ def test_a_changed_record_is_found_out(open_as: Open) -> None:
         document["record"]["quotas"][0][3] += 1
         route.fulfill(json=document)
 
-    page = open_as(None, draw.get_absolute_url(), 390)
+    page = open_as(None, draw.get_absolute_url())
     page.route("**/record.json", tamper)
     check(page)
     expect(page.locator("[data-verdict]")).to_have_attribute("data-outcome", "wrong")
@@ -106,7 +69,7 @@ def test_a_member_finds_themselves(open_as: Open, width: int) -> None:
     draw = drawn()
     entries = RosterEntry.objects.filter(draw=draw).select_related("person")
     mine = entries.get(token=draw.panel[0])
-    page = open_as(mine.person, draw.get_absolute_url(), width)
+    page = open_as(mine.person, draw.get_absolute_url(), viewport=wide(width))
     page.get_by_text("Your token, and how to check it by hand").click()
     expect(page.get_by_text(mine.salt, exact=True)).to_be_visible()
     look(page)
@@ -124,7 +87,7 @@ def test_a_member_finds_themselves(open_as: Open, width: int) -> None:
 
 def test_without_scripts_everything_but_the_check_is_there(open_as: Open) -> None:
     draw = drawn()
-    page = open_as(None, draw.get_absolute_url(), 390, java_script_enabled=False)
+    page = open_as(None, draw.get_absolute_url(), java_script_enabled=False)
     expect(page.get_by_text("This needs JavaScript")).to_be_visible()
     expect(page.get_by_text("python3 verify_draw.py record.json")).to_be_visible()
     expect(page.get_by_role("button", name="Check it in this browser")).to_be_hidden()
@@ -135,7 +98,7 @@ def test_without_scripts_everything_but_the_check_is_there(open_as: Open) -> Non
 
 def test_nothing_on_the_page_is_refused_by_its_own_policy(open_as: Open) -> None:
     draw = drawn()
-    page = open_as(None, "/verify/draw/", 390)
+    page = open_as(None, "/verify/draw/")
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
     page.get_by_label("The draw’s number").fill(draw.public_id.lower())
@@ -150,7 +113,7 @@ def test_it_reads_from_the_right_in_arabic(open_as: Open, scheme: str) -> None:
     draw = drawn()
     someone = RosterEntry.objects.filter(draw=draw, eligible=True).first().person
     for person in (None, someone):
-        page = open_as(person, draw.get_absolute_url(), 390, language="ar", color_scheme=scheme)
+        page = open_as(person, draw.get_absolute_url(), language="ar", color_scheme=scheme)
         assert page.locator("html").get_attribute("dir") == "rtl"
         look(page)
     page.goto("/verify/draw/?draw=DR-0000-0000")
