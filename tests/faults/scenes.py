@@ -10,6 +10,7 @@ import resource
 import signal
 import subprocess
 import sys
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -190,7 +191,7 @@ def no_room() -> dict[str, Any]:
     return _until_full(lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard)))
 
 
-def die(what: str, when: str) -> dict[str, Any]:
+def die(what: str, when: str) -> None:
     """Do an action, and be killed in the middle of it, before or after its event is appended."""
     append = writing.append
 
@@ -213,10 +214,31 @@ def die(what: str, when: str) -> dict[str, Any]:
     if when != "never":
         writing.append = killed
     doing[what]()
-    return state()
 
 
-SCENES = {scene.__name__: scene for scene in (prepare, state, lock, full, no_room, die)}
+def kill(when: str) -> dict[str, Any]:
+    """Let a process of its own do each action and be killed; with ``never``, come to its end.
+
+    Returns how each ended, and what there was to see at the beginning and after each.
+    """
+    ended, saw = [], [state()]
+    for what in ("withdraw", "write", "accept"):
+        connection.close()  # who is forked brings a connection of its own
+        child = os.fork()
+        if child == 0:
+            end = 1
+            try:
+                die(what, when)
+                end = 0
+            except Exception:
+                traceback.print_exc()
+            os._exit(end)
+        ended.append(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+        saw.append(state())
+    return {"ended": ended, "saw": saw}
+
+
+SCENES = {scene.__name__: scene for scene in (prepare, state, lock, full, no_room, kill)}
 
 if __name__ == "__main__":
     print(json.dumps(SCENES[sys.argv[1]](*sys.argv[2:])))
