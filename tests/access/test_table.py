@@ -359,16 +359,25 @@ class Table:
 
     def hidden(self, role: str, address: tuple[str, str], name: str) -> None:
         """Look for a move as its page and the API do, without a request, and find none there."""
-        if role not in self.found:
-            self.found[role] = self.moves(role)
-        moves, by = self.found[role].get(address, []), self.world.people.get(role)
+        moves, by = self.moves(role).get(address, []), self.world.people.get(role)
         status = attempt(moves, name, {}, by=by, now=timezone.now()).status
         self.count["directly"] += 1
         if status != 404:
             self.wrong.append(f"{role} at {address} {name}: {status} directly, not 404")
 
+    def unread(self, role: str, address: tuple[str, str]) -> None:
+        """Look for a part as the pages and the API do, without a request, and find none there."""
+        self.count["directly"] += 1
+        if address in self.moves(role):
+            self.wrong.append(f"{role} knows of {address} directly")
+
     def moves(self, role: str) -> dict[tuple[str, str], list[Move]]:
         """Return what somebody may do, by the address of each part of the case they know of."""
+        if role not in self.found:
+            self.found[role] = self._moves(role)
+        return self.found[role]
+
+    def _moves(self, role: str) -> dict[tuple[str, str], list[Move]]:
         today, someone = timezone.localdate(), self.world.people.get(role, AnonymousUser())
         case = Case.objects.visible_to(someone, today=today).filter(pk=self.world.case.pk).first()
         if case is None:
@@ -455,23 +464,26 @@ def every_move_is_there_for_exactly_who_may_do_it(table: Table) -> None:
     assert offered == wanted
 
 
-# A move is hidden because the case is, or the part, whatever the move; or only the move is. Where
-# somebody first meets one for such a reason, its addresses are asked; the others are looked for
-# directly. So with what one may do: who is offered it in a stage is a test of its own.
-Reason = tuple[str, str, str, bool, bool, bool]
-FIRST_MET: dict[Reason, tuple[str, str]] = {}
+# A move is hidden because the case is, whatever is asked of it; or because the part is, whatever
+# the move; or only the move is. Where somebody first meets one for such a reason (and, where the
+# case is hidden, in each stage), its addresses are asked; the others are looked for directly. So
+# with what one may do: who is offered it in a stage is a test of its own.
+Reason = tuple[str | bool, ...]
+FIRST_MET: dict[Reason, tuple[str, str, str]] = {}
 
 
 def reason(stage: str, part: str, name: str, role: str) -> Reason:
     sees, reads = role in sees_case(stage), role in reads_part(stage, part)
     may = role in MOVES[stage][part][name]
+    if not (sees or reads or may):
+        return stage, role
     return part, name if sees and reads else "", role, sees, reads, may
 
 
 for _stage in EVERY_STAGE:
     for _part, _moves in MOVES[_stage].items():
         for _name, _role in product(_moves, ROLES):
-            FIRST_MET.setdefault(reason(_stage, _part, _name, _role), (_stage, _name))
+            FIRST_MET.setdefault(reason(_stage, _part, _name, _role), (_stage, _part, _name))
 
 
 def the_address_of_every_move(table: Table) -> None:
@@ -480,7 +492,7 @@ def the_address_of_every_move(table: Table) -> None:
     for part, moves in MOVES[stage].items():
         for (name, allowed), role in product(moves.items(), ROLES):
             args = [world.case.reference, *world.parts[part], name]
-            if FIRST_MET[reason(stage, part, name, role)] == (stage, name):
+            if FIRST_MET[reason(stage, part, name, role)] == (stage, part, name):
                 url = reverse("cases:move", args=args)
                 table.cell(role, "GET", url, page(role, allowed, 200))
                 table.cell(role, "POST", url, page(role, allowed, DONE))
@@ -489,6 +501,20 @@ def the_address_of_every_move(table: Table) -> None:
             elif role not in allowed:
                 table.hidden(role, world.parts[part], name)
     table.finish()
+
+
+# As with the moves: who may not read a part is refused once in each stage where the case is
+# hidden from them, and once for each part that is; otherwise it is looked for directly.
+FIRST_READ: dict[tuple[str, str], tuple[str, str]] = {}
+
+
+def unread(stage: str, part: str, role: str) -> tuple[str, str]:
+    return (part, role) if role in sees_case(stage) else (stage, role)
+
+
+for _stage in EVERY_STAGE:
+    for _part, _role in product((one for one in MOVES[_stage] if one != "case"), ROLES):
+        FIRST_READ.setdefault(unread(_stage, _part, _role), (_stage, _part))
 
 
 def the_api(table: Table) -> None:
@@ -504,8 +530,12 @@ def the_api(table: Table) -> None:
             if kind != "case":
                 # Their own seat is theirs to read before they may read the case.
                 own = (part.removeprefix("seat of "),) if kind == "seat" else ()
+                wanted = call(role, (*readers, *own), 200)
+                if wanted == 404 and FIRST_READ[unread(stage, part, role)] != (stage, part):
+                    table.unread(role, (kind, part_id))
+                    continue
                 url = reverse("api:part", args=[kind, part_id])
-                table.cell(role, "GET", url, call(role, (*readers, *own), 200), token=True)
+                table.cell(role, "GET", url, wanted, token=True)
     table.finish()
 
 
