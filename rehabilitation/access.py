@@ -13,6 +13,7 @@ from cases.access import Standing, standing
 from councils.models import Seat
 from people.models import Person
 from rehabilitation.models import House, HouseOffice, Placement
+from rehabilitation.querysets import councils_of
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def sight_of(
     if held and one.for_house_staff(person, today=today).exists():
         offices = held
     seated = guards = on_panel = guards_panel = False
-    if one.for_council(person, today=today).exists():
+    if councils_of(person).exists() and one.for_council(person, today=today).exists():
         council = placement.decision.council
         guards = council.process_guardian_id == person.pk
         seated = _sits(person, council.pk)

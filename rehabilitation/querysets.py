@@ -64,6 +64,11 @@ def placed_on(today: date) -> Q:
     return Q(state__in=PLACED, free_on__gt=today) & stands
 
 
+def living_on(today: date) -> Q:
+    """Return who lives in a house on this day: placed there, or a guest."""
+    return placed_on(today) | Q(state="guest", guest_until__gte=today)
+
+
 def coming_on(today: date) -> Q:
     """Return who said yes to moving to another house, as long as they can still come.
 
@@ -90,7 +95,7 @@ class PlacementQuerySet(models.QuerySet):
 
         Somebody whose placement ended by itself and who is no guest no longer lives there.
         """
-        return self.filter(placed_on(today) | Q(state="guest", guest_until__gte=today))
+        return self.filter(living_on(today))
 
     def for_resident(self, person: "Person") -> Self:
         """Return a person's own placements, over or not."""
@@ -106,9 +111,10 @@ class PlacementQuerySet(models.QuerySet):
         theirs = offices.filter(person=person).values("house")
         stewarded = offices.filter(person=person, role="steward").values("house")
         # What is only proposed is told to the steward who would welcome the person. Of somebody
-        # who is to move, the other house reads from their own yes on.
+        # who is to move, the other house reads from their own yes on. All by the days: what is over
+        # is read no more, whether or not ``tick`` ran.
         return self.filter(
-            Q(house__in=theirs, state__in=HOUSED)
+            Q(house__in=theirs) & living_on(today)
             | Q(house__in=stewarded, state="proposed")
             | Q(moving_to__in=stewarded) & coming_on(today)
         ).untouched_by(person, today=today)

@@ -42,7 +42,7 @@ from rehabilitation.moves import (
     moves_on_thing,
     things_of,
 )
-from rehabilitation.rules import OPEN, PLACED
+from rehabilitation.rules import PLACED
 from tests.factories import NOW, make_community
 from tests.machines.walks import in_short, walks
 from tests.rehabilitation.houses import (
@@ -76,9 +76,9 @@ NEXT = (
     ("sten", "offer_measure"), ("cole", "record_order"), ("sten", "check_in"),
 )  # fmt: skip
 SEEN: Counter[str] = Counter()
-# Chance decides who does what, the same each time. The first two came to everything that is
-# wanted; where a change makes them miss something, walks of other numbers follow.
-SEEDS = (11, 0, *range(1, 11), *range(12, 16))
+# Chance decides who does what, the same each time. The first come to most of what is wanted; where
+# they missed something, others follow.
+SEEDS = (11, 0, 13, 8, 10, 2, 4, 6, 1, 3, 5, 7, 9, 12, 14, 15)
 # What ends a case or a council comes seldom, or few walks would come far. Chance is drawn towards
 # the ends of a range and the beginning of a list, so what is wanted seldom is in the middle.
 SELDOM = st.sampled_from((False, False, True, False, False, False))
@@ -399,7 +399,8 @@ class PlacementMachine(RuleBasedStateMachine):
     def the_other_house_reads_of_who_lives_there_or_said_yes(self) -> None:
         today, host = day(self.now), self.worlds[0].people["host"]
         for one in Placement.objects.select_related("decision", "house", "party", "case"):
-            there = one.house.slug == "oak" and one.state in (*OPEN, "guest")
+            asked = one.state == "proposed"
+            there = one.house.slug == "oak" and (asked or one.lives_here(today))
             coming = one.is_moving(today) and one.move_accepted_on is not None
             assert sight_of(host, one, today=today).reads == (there or coming)
 

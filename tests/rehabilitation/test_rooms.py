@@ -274,6 +274,14 @@ def test_a_steward_reads_no_more_when_it_is_over(world: World) -> None:
             assert client_of(world, name).get(url).status_code == status
 
 
+def test_a_steward_reads_by_the_days_whether_or_not_tick_ran(world: World) -> None:
+    here = Placement.objects.for_house_staff(world.people["sten"], today=world.now.date())
+    free = world.placement.freedom.on
+    assert here.get() == world.placement
+    after = Placement.objects.for_house_staff(world.people["sten"], today=free)
+    assert (world.placement.state, list(after)) == ("active", [])
+
+
 def test_a_steward_of_another_house_reads_nothing_of_a_case_they_sat_on(world: World) -> None:
     """Whoever has a place in the case serves in no house for it."""
     HouseOffice.objects.create(
