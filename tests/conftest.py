@@ -27,7 +27,10 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 # Long tests, which go first, so that none is still running when everything else is done. With
 # --dist worksteal the second worker begins in the middle, and takes over from the first's end.
-LONG = ("test_on_postgres.py", "test_every_move.py")
+LONG = (
+    "test_on_postgres.py", "test_every_move.py", "test_placement_machine.py",
+    "test_council_machine.py",
+)  # fmt: skip
 
 # Names for --hypothesis-profile; tests/machines/walks.py says what they mean.
 for profile in ("short", "long"):
