@@ -14,6 +14,7 @@ from agreements import rules
 from agreements.models import Agreement, Category, Commitment, Entry, Suggestion
 from cases.forms import day_field, long_text
 from cases.importing import KINDS
+from cases.keeping import parties_of
 from cases.models import Case, Harm, Party
 
 
@@ -75,7 +76,7 @@ class CommitmentForm(forms.Form):
     if_missed = long_text(_("And if it cannot be kept?"), required=False)
 
     def __init__(self, case: Case, data: Any = None, initial: Any = None) -> None:
-        parties = list(case.parties.select_related("person"))
+        parties = parties_of(case)
         first = {party.role: str(party.pk) for party in reversed(parties)}
         given = {
             "promised_by": first.get(Party.Role.RESPONSIBLE, ""),

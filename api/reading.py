@@ -8,12 +8,13 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, prefetch_related_objects
 from django.urls import reverse
 
 from agreements.models import Agreement, Commitment, Suggestion
 from api.forms import Mistyped
 from cases.access import Standing, standing
+from cases.keeping import keep_facts
 from cases.models import Case, Party
 from communities.models import Absence, Community, Membership
 from councils.models import (
@@ -81,8 +82,11 @@ class Seen:
         return find_part(self.case, self.who, part, part_id)
 
 
-def see(person: Person, *, today: date, **which: Any) -> Seen | None:
-    """Return the one case with these values as this person sees it; None when hidden."""
+def see(person: Person, *, today: date, to_read: bool = False, **which: Any) -> Seen | None:
+    """Return the one case with these values as this person sees it; None when hidden.
+
+    One that is only read keeps its facts, as on its page; where a move is done nothing is kept.
+    """
     offices = Membership.objects.offices_of(person, today)
     cases = Case.objects.visible_to(person, today=today, offices=offices).select_related(
         "community", "charter_version", "steering"
@@ -90,6 +94,8 @@ def see(person: Person, *, today: date, **which: Any) -> Seen | None:
     case = with_facts(cases, person, today=today).filter(**which).first()
     if case is None:
         return None
+    if to_read:
+        keep_facts(case)
     who = standing(person, case, today=today, offices=offices)
     return Seen(case, person, who, today) if who.may_see else None
 
@@ -123,7 +129,7 @@ def see_part(person: Person, part: str, part_id: str, *, today: date) -> tuple[S
         return None
     model, way = CASE_OF[part]
     case_pk = model._base_manager.filter(pk=key).values_list(way, flat=True).first()
-    seen = see(person, today=today, pk=case_pk) if case_pk else None
+    seen = see(person, today=today, to_read=True, pk=case_pk) if case_pk else None
     found = seen.find(part, str(key)) if seen else None
     return (seen, found) if seen and found else None
 
@@ -230,7 +236,7 @@ def _facts(thing: Any, seen: Seen) -> dict[str, Any]:
             "cooling_off_until": as_day(thing.cooling_off_until) if cooling else None,
             "commitments": [
                 {"url": url_of("commitment", str(one.pk)), **_commitment(one)}
-                for one in thing.commitments.order_by("number")
+                for one in sorted(thing.commitments.all(), key=lambda one: one.number)
             ],
         }
     if isinstance(thing, Commitment):
@@ -368,6 +374,9 @@ def case_in_list(case: Case) -> dict[str, Any]:
 def case_as_json(seen: Seen) -> dict[str, Any]:
     """Return the case page as data: the same lines, rooms, people and history, and the moves."""
     case, who = seen.case, seen.who
+    # Each promise's form says how much is left, which stands in its entries.
+    promises = [part.thing for part in seen.parts if isinstance(part.thing, Commitment)]
+    prefetch_related_objects(promises, "entries")
     shown = {(part.part, part.id): shown_moves(seen, part) for part in seen.parts}
     everything = [move for moves in shown.values() for move in moves]
     said = {

@@ -189,12 +189,12 @@ def key_of(key: str) -> str:
     return key
 
 
-def seen_case(person: Person, reference: str) -> reading.Seen:
+def seen_case(person: Person, reference: str, *, to_read: bool = False) -> reading.Seen:
     """Return the case at this reference, noting an office-holder's access. Raises Gone."""
     now = timezone.now()
     seen = None
     if storable(reference):
-        seen = reading.see(person, today=day(now), reference=reference)
+        seen = reading.see(person, today=day(now), to_read=to_read, reference=reference)
     if seen is None:
         raise Gone
     note(seen)
@@ -248,7 +248,7 @@ def open_a_case(
 
 def case_or_reference(person: Person, reference: str) -> dict[str, Any]:
     """Return the case, or for whom it is hidden from now on, only its reference."""
-    seen = reading.see(person, today=day(timezone.now()), reference=reference)
+    seen = reading.see(person, today=day(timezone.now()), to_read=True, reference=reference)
     return reading.case_as_json(seen) if seen else {"reference": reference, "moves": []}
 
 
@@ -265,7 +265,7 @@ def answer(request: HttpRequest, person: Person, key: str, do: Any) -> HttpRespo
     openapi_extra=asks(),
 )  # fmt: skip
 def case(request: BearerRequest, reference: str) -> Any:
-    return reading.case_as_json(seen_case(request.auth, reference))
+    return reading.case_as_json(seen_case(request.auth, reference, to_read=True))
 
 
 @api.get(
@@ -472,7 +472,7 @@ def attempt(seen: reading.Seen, part: str, part_id: str, name: str, body: bytes)
         return 409, {"obstacles": reading.refusal(outcome.obstacles, seen.case)}
     if outcome.status == 404:
         raise Gone
-    after = reading.see(seen.person, today=day(now), reference=seen.case.reference)
+    after = reading.see(seen.person, today=day(now), to_read=True, reference=seen.case.reference)
     again = after.find(part, part_id) if after else None
     if after is None or again is None:
         # The move took the part, or the case, out of this person's sight.

@@ -39,6 +39,11 @@ def kept(case: Case, key: Hashable, read: Callable[[], Fact]) -> Fact:
     return found
 
 
+def parties_of(case: Case) -> list[Party]:
+    """Return the parties of a case with who they are: a page has a form for each promise."""
+    return kept(case, "parties", lambda: list(case.parties.select_related("person")))
+
+
 def notes_of(case: Case) -> list[Note]:
     """Return everything written in the rooms of a case, the first first, with its authors."""
     return kept(case, "notes", lambda: list(case.notes.select_related("author")))

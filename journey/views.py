@@ -80,6 +80,8 @@ def do_move(
     """Show one move as a page of its own, or do it."""
     now = timezone.now()
     case, today = visible_case(request, reference), day(now)
+    if request.method == "GET":
+        keep_facts(case)
     who = standing(request.user, case, today=today, offices=offices_of(request))
     round_page, seen = "", None
     if part in PARTS:

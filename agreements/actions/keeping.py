@@ -4,8 +4,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Sum
-
 from agreements import rules
 from agreements.actions.locks import locked_promise, obstacles_on_hold
 from agreements.models import Agreement, Commitment, Entry
@@ -79,8 +77,8 @@ def counted(commitment: Commitment) -> bool:
 
 def sum_of(commitment: Commitment, *kinds: str) -> Decimal:
     """Return how much stands in the entries of these kinds."""
-    found = commitment.entries.filter(kind__in=kinds).aggregate(sum=Sum("amount"))["sum"]
-    return found or Decimal(0)
+    entries = [one for one in commitment.entries.all() if one.kind in kinds]
+    return sum((one.amount for one in entries if one.amount is not None), Decimal(0))
 
 
 def still_to_do(commitment: Commitment) -> Decimal:
