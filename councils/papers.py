@@ -17,6 +17,7 @@ from agreements import pdf
 from cases.models import Case
 from councils.models import Decision, Finding, Packet, PlannedPromise
 from councils.reading import answers_of_communities, packet_for
+from moves.days import in_full, on_paper
 
 Facts = tuple[tuple[str, str], ...]
 
@@ -56,7 +57,7 @@ class CouncilPaper:
 
 def packet_paper(packet: Packet, case: Case, language: str, today: date) -> CouncilPaper:
     """Return a packet as it is printed, with its labels in this language."""
-    with translation.override(language):
+    with translation.override(language), on_paper():
         shown = packet_for(packet, case, today)
         assert shown is not None
         items = tuple(
@@ -89,7 +90,7 @@ def packet_paper(packet: Packet, case: Case, language: str, today: date) -> Coun
 def decision_paper(decision: Decision, language: str, today: date) -> CouncilPaper:
     """Return an adopted decision as it is printed, with its labels in this language."""
     council = decision.council
-    with translation.override(language):
+    with translation.override(language), on_paper():
         sections = [
             _findings(decision),
             Section(
@@ -244,7 +245,7 @@ def to_html(paper: CouncilPaper, *, language: str, large: bool = False) -> str:
                 "title": pdf.Words(paper.title),
                 "community": pdf.Words(paper.community),
                 "reference": pdf.isolated(paper.reference),
-                "printed_on": pdf.day_in_words(paper.printed_on),
+                "printed_on": in_full(paper.printed_on),
                 "sections": [
                     {
                         "heading": one.heading,

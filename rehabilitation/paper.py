@@ -11,7 +11,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from agreements import pdf
-from agreements.pdf import Words, day_in_words, paragraphs
+from agreements.pdf import Words, paragraphs
+from moves.days import in_full, on_paper
 from rehabilitation import texts
 from rehabilitation.models import Placement, Review
 from rehabilitation.moves import Part
@@ -43,7 +44,7 @@ class Letter:
 
 def letter_of(placement: Placement, kind: str, *, language: str, today: date) -> Letter:
     """Return what stands on a paper, in this language."""
-    with translation.override(language):
+    with translation.override(language), on_paper():
         titles = {
             "placement": _("A place in a Rehabilitation Community"),
             "review": _("Packet for the review of a placement"),
@@ -52,9 +53,9 @@ def letter_of(placement: Placement, kind: str, *, language: str, today: date) ->
         made = {"placement": _placement, "review": _review, "release": _release}[kind]
         return Letter(
             title=titles[kind],
-            community=Words(pdf.clean_text(placement.house.community.name)),
+            community=theirs(placement.house.community.name),
             reference=placement.case.reference,
-            printed_on=day_in_words(today),
+            printed_on=in_full(today),
             sections=made(placement, language, today),
         )
 
@@ -74,12 +75,17 @@ def render(placement: Placement, kind: str, *, language: str, today: date) -> by
     return pdf.typeset(lambda: page, language=language)
 
 
+def theirs(text: str) -> Words:
+    """Return somebody's own words for one line, cleaned, with the direction they are written in."""
+    return Words(pdf.clean_text(text))
+
+
 def _who(placement: Placement) -> Section:
     return Section(
         _("Who and where"),
         rows=[
-            (_("For"), pdf.clean_text(placement.person.name)),
-            (_("House"), pdf.clean_text(placement.house.name)),
+            (_("For whom"), theirs(placement.person.name)),
+            (_("House"), theirs(placement.house.name)),
         ],
     )
 
@@ -99,7 +105,9 @@ def _found(placement: Placement) -> list[Section]:
     threat = threat_of(placement)
     if threat is None:
         return []
-    weighed = [(pdf.clean_text(what), pdf.clean_text(why)) for what, why in threat.alternatives]
+    weighed: list[tuple[str, str]] = [
+        (theirs(what), theirs(why)) for what, why in threat.alternatives
+    ]
     return [
         Section(_("Why the council asks for it"), theirs=paragraphs(threat.threat)),
         Section(_("What else was considered"), rows=weighed),
@@ -114,8 +122,8 @@ def _placement(placement: Placement, language: str, today: date) -> list[Section
             Section(
                 _("The order it stands on"),
                 rows=[
-                    (_("Number"), pdf.clean_text(placement.order_number)),
-                    (_("Given by"), pdf.clean_text(placement.order_by)),
+                    (_("Number"), theirs(placement.order_number)),
+                    (_("Given by"), theirs(placement.order_by)),
                 ],
             )
         )

@@ -36,7 +36,8 @@ def challenge_words(language: str) -> str:
     """Return how to challenge a placement, in this language."""
     with translation.override(language):
         return gettext(
-            "You can challenge this at any time: on this page, with “Challenge this placement”, or "
-            "in writing or by word to the independent visitor of the house. People who were not "
-            "involved look at it. Until they have answered, you can be placed for a few days only."
+            "You can challenge this at any time: on the page of this placement, with “Challenge "
+            "this placement”, or in writing or by word to the independent visitor of the house. "
+            "People who were not involved look at it. Until they have answered, you can be placed "
+            "for a few days only."
         )

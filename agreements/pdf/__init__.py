@@ -9,7 +9,6 @@ from agreements.pdf.page import (
     Words,
     clean,
     clean_text,
-    day_in_words,
     isolated,
     paragraphs,
     to_html,
@@ -18,6 +17,6 @@ from agreements.pdf.typesetting import render, typeset
 
 __all__ = [
     "Paper", "PaperCommitment", "PaperSignature", "Words", "clean", "clean_text",
-    "day_in_words", "isolated",
+    "isolated",
     "paragraphs", "render", "to_html", "typeset",
 ]  # fmt: skip

@@ -3,18 +3,14 @@
 import re
 import unicodedata
 from dataclasses import fields, is_dataclass, replace
-from datetime import date
 from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils import translation
-from django.utils.formats import date_format
 
 from agreements.pdf.contents import Paper
 from agreements.pdf.fonts import drawn_by_us
-
-# A whole date in words: Django's own short formats leave out the weekday.
-DAYS_IN_WORDS = {"en": "l j F Y", "es": r"l j \d\e F \d\e Y", "ar": "l j F Y"}
+from moves.days import in_full
 
 # What XML 1.0 and PDF cannot carry (https://www.w3.org/TR/xml/#charsets), and the
 # marks that reorder text so that it reads other than it is stored
@@ -58,7 +54,7 @@ def to_html(paper: Paper, *, language: str, large: bool = False) -> str:
                         "promised_by": Words(promise.promised_by),
                         "promised_to": Words(promise.promised_to),
                         "amount": Words(promise.amount),
-                        "due_on": day_in_words(promise.due_on),
+                        "due_on": in_full(promise.due_on),
                         "confirmed_by": Words(promise.confirmed_by),
                         "if_missed": Words(promise.if_missed),
                     }
@@ -69,14 +65,14 @@ def to_html(paper: Paper, *, language: str, large: bool = False) -> str:
                         "name": Words(signature.name),
                         "role_label": signature.role_label,
                         "on_behalf_of": isolated(signature.on_behalf_of),
-                        "signed_on": signature.signed_on and day_in_words(signature.signed_on),
+                        "signed_on": signature.signed_on and in_full(signature.signed_on),
                         "how": signature.how,
                     }
                     for signature in paper.signatures
                 ],
                 "reference": isolated(paper.reference),
-                "step_back_until": paper.step_back_until and day_in_words(paper.step_back_until),
-                "printed_on": day_in_words(paper.printed_on),
+                "step_back_until": paper.step_back_until and in_full(paper.step_back_until),
+                "printed_on": in_full(paper.printed_on),
                 "qr": _qr(paper.check_url),
                 "check_link": bool(WEB_ADDRESS.match(paper.check_url)),
             },
@@ -144,12 +140,6 @@ def isolated(text: str) -> str:
     Isolate characters, not `<bdi>`: WeasyPrint orders text within one run only.
     """
     return f"{FIRST_STRONG_ISOLATE}{text}{POP_ISOLATE}" if text else ""
-
-
-def day_in_words(day: date) -> str:
-    """Return "Tuesday 24 November 2026" in the active language."""
-    code = (translation.get_language() or "en").split("-")[0]
-    return date_format(day, DAYS_IN_WORDS.get(code, "l j F Y"))
 
 
 def _qr(address: str) -> str:

@@ -2,6 +2,7 @@
 
 import itertools
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -58,6 +59,27 @@ def test_each_paper_is_tagged_and_in_the_language_of_who_it_is_for(
             assert levels.count(2) == len(letter.sections)
             # The facts are a table that says what each row is of.
             assert names.count("/TH") == sum(len(one.rows) for one in letter.sections)
+
+
+@pytest.mark.parametrize(
+    ("language", "away"), [("en", r"\bago\b|\bin \d+ day"), ("es", r"\bhace \d")]
+)
+def test_a_day_on_paper_is_whole_for_it_is_read_on_another(
+    world: World, language: str, away: str
+) -> None:
+    later = day(world.now) + timedelta(days=40)
+    for kind in paper.KINDS:
+        letter = paper.letter_of(world.placement, kind, language=language, today=later)
+        said = repr(letter)
+        assert str(world.today.year) in said
+        assert re.search(away, said) is None, said
+
+
+def test_words_in_a_row_keep_their_own_direction_and_labels_their_meaning(world: World) -> None:
+    letter = paper.letter_of(world.placement, "placement", language="ar", today=day(world.now))
+    rows = dict(row for section in letter.sections for row in section.rows)
+    assert rows["Live with a relative"].dir == "ltr"
+    assert rows["لمن"] == world.people["rosa"].name
 
 
 def test_a_placement_order_says_why_until_when_how_to_challenge_and_that_one_may_leave(
