@@ -39,7 +39,7 @@ from people.http import SignedInRequest
 from people.models import Person
 from people.rules import lasts, recalled
 from records.models import Chain, Seal
-from rehabilitation.reading import cards_for
+from rehabilitation.reading import cards_for, what_is_there
 
 NOTICES_SHOWN = 50
 
@@ -63,12 +63,13 @@ def home(request: HttpRequest) -> HttpResponse:
         after=request.GET.get("after", ""),
         closed=request.GET.get("closed") == "1",
     )
+    there = what_is_there(person, today, brought=brought_by(person))
     context: dict[str, Any] = {
         "held": held,
         "seats": seats_of(person, today),
-        "brought": not offices and brought_by(person).exists(),
+        "brought": there["brought"],
         "decides": waits_for(person, timezone.now()) if offices else [],
-        "cards": cards_for(person, today),
+        "cards": cards_for(person, today, there),
         "community_name": offices[0].community.name if offices else "Amends",
         "closed": request.GET.get("closed") == "1",
         "offices": offices,

@@ -3,7 +3,7 @@
 from rehabilitation.actions import staying
 from rehabilitation.moves import things_of
 from rehabilitation.moves.things import challenges_for_coordinator
-from rehabilitation.reading.desk import Card, cards_for
+from rehabilitation.reading.desk import Card, cards_for, what_is_there
 from rehabilitation.reading.houses import (
     Occupancy,
     Rule,
@@ -39,5 +39,5 @@ __all__ = [
     "cards_for", "challenge_known", "challenge_words", "challenges_for_coordinator", "days_of",
     "lines_of", "living_for", "moving_to", "occupancy_of", "papers_for", "placements_of",
     "rounds_of", "rules_shown", "said_of", "serving", "staying", "support_of", "support_shown",
-    "things_of", "threat_of",
+    "things_of", "threat_of", "what_is_there",
 ]  # fmt: skip

@@ -1,9 +1,11 @@
 """What of houses and placements stands on a person's desk."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Exists
+from django.db.models import Exists, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -29,10 +31,12 @@ class Card:
     lines: Lines
 
 
-def cards_for(person: Person, today: date) -> list[Card]:
-    """Return what of houses and placements stands on this person's desk."""
-    there = _what_is_there(person, today)
-    if not any(there.values()):
+KINDS = ("own", "offices", "council", "houses", "support")
+
+
+def cards_for(person: Person, today: date, there: Mapping[str, bool]) -> list[Card]:
+    """Return what of houses and placements stands on this person's desk, if anything is there."""
+    if not any(there[kind] for kind in KINDS):
         return []
     cards = [*_own_cards(person, today), *_house_cards(person, today)]
     shown = {one.id for one in cards}
@@ -46,15 +50,19 @@ def cards_for(person: Person, today: date) -> list[Card]:
     return [*cards, *_coordinator_cards(person, today), *_support_cards(person, today)]
 
 
-def _what_is_there(person: Person, today: date) -> dict[str, bool]:
-    """Return of what kinds anything can stand on this desk, in one query: most people have none."""
+def what_is_there(person: Person, today: date, **more: QuerySet[Any]) -> dict[str, bool]:
+    """Return of which ``KINDS`` anything can stand on this desk: most people have none.
+
+    ``more`` is asked in the same query.
+    """
     communities = Community.objects.coordinated_by(person, today)
-    asked = {
+    asked: dict[str, QuerySet[Any]] = {
         "own": Placement.objects.for_resident(person),
         "offices": HouseOffice.objects.live(today).filter(person=person),
         "council": Placement.objects.for_council(person, today=today).open(),
         "houses": House.objects.open(today).filter(community__in=communities.values("pk")),
         "support": SupportMember.objects.filter(person=person),
+        **more,
     }
     found = Person.objects.filter(pk=person.pk).values_list(
         *(Exists(things) for things in asked.values())
