@@ -229,7 +229,7 @@ class ConfirmForm(NoteForm):
 
     def _names_somebody(self, word: str) -> bool:
         case = self.commitment.agreement.case
-        names = [one.person.name for one in case.parties.select_related("person")]
+        names = [one.person.name for one in parties_of(case)]
         names += [one.person.name for one in case.participations.select_related("person")]
         return rules.names_one_of(word, names)
 

@@ -11,7 +11,7 @@ from cases.models import CaseUserObjectPermission, Participation, Party
 from communities.models import Community
 from councils.models import Council, Seat
 from people.models import Tie
-from rehabilitation.rules import HOUSED, OPEN, OPEN_REVIEWS, PLACED
+from rehabilitation.rules import OPEN, OPEN_REVIEWS, PLACED
 
 if TYPE_CHECKING:
     from cases.models import Case
@@ -85,10 +85,6 @@ class PlacementQuerySet(models.QuerySet):
 
     def placed(self) -> Self:
         return self.filter(state__in=PLACED)
-
-    def housed(self) -> Self:
-        """Return those that take a place of their house: placed, or a guest."""
-        return self.filter(state__in=HOUSED)
 
     def living(self, today: date) -> Self:
         """Return who lives in a house today, by the days and not by whether ``tick`` ran.

@@ -14,7 +14,6 @@ from moves.core import Obstacle
 PLACEMENT_STATES = ("proposed", "interim", "active", "released", "lapsed", "left", "guest")
 PLACED = ("interim", "active")
 OPEN = ("proposed", *PLACED)
-HOUSED = (*PLACED, "guest")
 OVER = ("released", "lapsed", "left", "guest")
 # Why a placement ended, and the state it ends in.
 ENDS = {
