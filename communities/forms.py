@@ -54,11 +54,12 @@ class CharterForm(forms.Form):
             label=gettext_lazy("Which rule?") if first else gettext_lazy("Another rule"),
             choices=choices,
             required=first,
-            help_text="" if first else gettext_lazy("If you want to change it together."),
+            help_text=gettext_lazy("A number, yes or no, or words, as the rule asks for.")
+            if first
+            else gettext_lazy("If you want to change it together."),
         )
         self.fields[f"value_{n}"] = forms.CharField(
             label=gettext_lazy("What should it be?"),
-            help_text=gettext_lazy("A number, yes or no, or words, as the rule asks for."),
             required=False,
             max_length=2000,
             widget=forms.Textarea(attrs={"rows": 2}),

@@ -11,6 +11,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -125,7 +126,8 @@ def page_of(placement: Placement, person: Person, sight: Sight, *, now: datetime
         else [pages.show_obstacle(one, WORDS) for one in moving.moving_needs(placement, today)],
         "moves": show(list(moves_on_placement(placement, person, sight, now=now))),
         "threat": reading.threat_of(placement) if reads else None,
-        "challenge": reading.challenge_words(placement.told_in)
+        # What one can do is said in the language of the page; what one said yes to, as it was told.
+        "challenge": reading.challenge_words(get_language() or placement.told_in)
         if sight.resident and placement.is_open(today)
         else "",
         "told_in": placement.told_in,

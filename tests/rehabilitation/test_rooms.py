@@ -170,6 +170,15 @@ def test_what_is_hidden_answers_like_what_is_not_there(world: World) -> None:
             assert plain(answer.content) == plain(there_is_none.content), name
 
 
+def test_how_to_challenge_it_is_said_in_the_language_of_the_page(world: World) -> None:
+    client = client_of(world, "rosa")
+    client.cookies["django_language"] = "ar"
+    with time_machine.travel(world.now, tick=False):
+        page = client.get(world.placement.get_absolute_url()).content.decode()
+    assert "يمكنك الاعتراض على هذا في أي وقت" in page
+    assert "You can challenge this at any time:" not in page
+
+
 def test_its_papers(world: World) -> None:
     url = reverse("rehabilitation:paper", args=["linden", world.placement.pk, "nothing"])
     with time_machine.travel(world.now, tick=False):
