@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Any
 
 from api.own import Own
-from api.reading import as_day, away_as_json, url_of
+from api.reading import as_day, away_as_json
+from api.seeing import url_of
 from communities import parts, reading
 from communities.actions.absences import announced
 from communities.actions.resting import resting

@@ -9,7 +9,8 @@ from uuid import UUID
 from django.http import Http404
 from django.urls import reverse
 
-from api.reading import as_day, moves_as_json, obstacles_as_json, url_of
+from api.reading import as_day, moves_as_json, obstacles_as_json
+from api.seeing import url_of
 from cases.writing import day
 from deliberation.moves import scene_now
 from deliberation.parts import moves_on_part, parts_of

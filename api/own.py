@@ -7,7 +7,8 @@ from uuid import UUID
 
 from django.urls import reverse
 
-from api.reading import as_day, council_facts, moves_as_json, obstacles_as_json, url_of
+from api.reading import as_day, council_facts, moves_as_json, obstacles_as_json
+from api.seeing import url_of
 from cases.access import standing
 from cases.writing import day
 from communities.models import Community

@@ -1,25 +1,19 @@
 """What the API says of a person, a case and its parts: what the page shows the same viewer."""
 
-import base64
-import binascii
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date
-from functools import cached_property
 from typing import Any
-from uuid import UUID
 
-from django.db.models import Q, QuerySet, prefetch_related_objects
+from django.db.models import prefetch_related_objects
 from django.urls import reverse
 
 from agreements.models import Agreement, Commitment, Suggestion
-from api.forms import Mistyped
-from cases.access import Standing, standing
-from cases.keeping import keep_facts
+from api.listing import case_in_list
+from api.seeing import Seen, url_of
 from cases.models import Case, Party
-from communities.models import Absence, Community, Membership
+from communities.models import Absence, Community
 from councils.models import (
     Appeal,
-    Challenge,
     Council,
     Decision,
     Draw,
@@ -41,104 +35,13 @@ from councils.reading import (
 )
 from journey import reading
 from journey.away import announced_in
-from journey.moves import Part, find_part, moves_on, parts_of, with_facts
+from journey.moves import Part
 from journey.wording import WORDS
 from mediation.models import Mediation
 from moves import pages
-from moves.core import Move, Obstacle
+from moves.core import Obstacle
 from people.models import Licence, Person
 from rehabilitation.models import House, Placement
-
-PAGE = 50
-
-
-@dataclass(frozen=True)
-class Seen:
-    """A case as one person sees it on one day."""
-
-    case: Case
-    person: Person
-    who: Standing
-    today: date
-
-    @cached_property
-    def parts(self) -> list[Part]:
-        """What this person may know of here, read when it is first asked for."""
-        return parts_of(self.case, self.who)
-
-    @property
-    def leaves_a_note(self) -> bool:
-        """Say whether the parties read in their access log that this person was here."""
-        return self.in_office or self.who.only_serves
-
-    @property
-    def in_office(self) -> bool:
-        return self.who.mediates or self.who.coordinates
-
-    def moves_of(self, part: Part) -> list[Move]:
-        return moves_on(part, self.case, self.person, self.who, today=self.today)
-
-    def find(self, part: str, part_id: str) -> Part | None:
-        return find_part(self.case, self.who, part, part_id)
-
-
-def see(person: Person, *, today: date, to_read: bool = False, **which: Any) -> Seen | None:
-    """Return the one case with these values as this person sees it; None when hidden.
-
-    One that is only read keeps its facts, as on its page; where a move is done nothing is kept.
-    """
-    offices = Membership.objects.offices_of(person, today)
-    cases = Case.objects.visible_to(person, today=today, offices=offices).select_related(
-        "community", "charter_version", "steering"
-    )
-    case = with_facts(cases, person, today=today).filter(**which).first()
-    if case is None:
-        return None
-    if to_read:
-        keep_facts(case)
-    who = standing(person, case, today=today, offices=offices)
-    return Seen(case, person, who, today) if who.may_see else None
-
-
-# Where the case of a part is found: the part's model, and the way from it to the case.
-CASE_OF = {
-    "party": (Party, "case_id"),
-    "mediation": (Mediation, "case_id"),
-    "agreement": (Agreement, "case_id"),
-    "commitment": (Commitment, "agreement__case_id"),
-    "suggestion": (Suggestion, "harm__case_id"),
-    "council": (Council, "case_id"),
-    "draw": (Draw, "council__case_id"),
-    "seat": (Seat, "council__case_id"),
-    "challenge": (Challenge, "seat__council__case_id"),
-    "decision": (Decision, "council__case_id"),
-    "planned": (PlannedPromise, "decision__council__case_id"),
-    "appeal": (Appeal, "decision__council__case_id"),
-    "recall": (Recall, "seat__council__case_id"),
-    "packet": (Packet, "council__case_id"),
-    "hearing": (Hearing, "council__case_id"),
-    "sharing": (Sharing, "case_id"),
-}
-
-
-def see_part(person: Person, part: str, part_id: str, *, today: date) -> tuple[Seen, Part] | None:
-    """Return a part and its case as this person sees them; None when hidden or not there."""
-    try:
-        key = UUID(part_id)
-    except ValueError:
-        return None
-    model, way = CASE_OF[part]
-    case_pk = model._base_manager.filter(pk=key).values_list(way, flat=True).first()
-    seen = see(person, today=today, to_read=True, pk=case_pk) if case_pk else None
-    found = seen.find(part, str(key)) if seen else None
-    return (seen, found) if seen and found else None
-
-
-def url_of(part: str, part_id: str) -> str:
-    """Return where a part is read."""
-    if part == "case":
-        return reverse("api:case", args=[part_id])
-    return reverse("api:part", args=[part, part_id])
 
 
 def obstacles_as_json(obstacles: list[pages.ShownObstacle]) -> list[dict[str, Any]]:
@@ -361,16 +264,6 @@ def part_as_json(seen: Seen, part: Part) -> dict[str, Any]:
     }
 
 
-def case_in_list(case: Case) -> dict[str, Any]:
-    return {
-        "reference": case.reference,
-        "state": case.state,
-        "title": case.title,
-        "opened_on": case.opened_on.isoformat(),
-        "url": url_of("case", case.reference),
-    }
-
-
 def case_as_json(seen: Seen) -> dict[str, Any]:
     """Return the case page as data: the same lines, rooms, people and history, and the moves."""
     case, who = seen.case, seen.who
@@ -450,48 +343,4 @@ def person_as_json(person: Person, *, today: date) -> dict[str, Any]:
             .order_by("slug")
             .values_list("slug", flat=True)
         ),
-    }
-
-
-def _cursor_after(case: Case) -> str:
-    raw = f"{case.opened_on.isoformat()} {case.reference}".encode()
-    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
-
-
-def _read_cursor(cursor: str) -> tuple[date, str]:
-    try:
-        raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
-        day, reference = raw.decode("ascii").split(" ")
-        if not reference.replace("-", "").isalnum():
-            raise ValueError(reference)
-        return date.fromisoformat(day), reference
-    except (ValueError, binascii.Error):
-        raise Mistyped({"cursor": ["Use the cursor of an answer's next."]}) from None
-
-
-def list_cases(person: Person, *, state: str, cursor: str, today: date) -> dict[str, Any]:
-    """Return one page of the cases this person may open, newest first, and the next page.
-
-    Two indexed sets, held and steered, are each read in order and merged here; one query
-    with OR over both would read every case. Raises Mistyped for a bad state or cursor.
-    """
-    if state and state not in Case.State.values:
-        raise Mistyped({"state": [f"One of: {', '.join(Case.State.values)}."]})
-    after = _read_cursor(cursor) if cursor else None
-
-    def page_of(cases: QuerySet[Case]) -> list[Case]:
-        if state:
-            cases = cases.filter(state=state)
-        if after:
-            day, reference = after
-            cases = cases.filter(Q(opened_on__lt=day) | Q(opened_on=day, reference__gt=reference))
-        return list(cases.order_by("-opened_on", "reference")[: PAGE + 1])
-
-    held = page_of(Case.objects.held_by(person, today=today))
-    steered = page_of(Case.objects.steered_by(person, today=today))
-    merged = {case.pk: case for case in [*held, *steered]}.values()
-    cases = sorted(merged, key=lambda case: (-case.opened_on.toordinal(), case.reference))
-    return {
-        "items": [case_in_list(case) for case in cases[:PAGE]],
-        "next": _cursor_after(cases[PAGE - 1]) if len(cases) > PAGE else None,
     }

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from api.own import Own
-from api.reading import url_of
+from api.seeing import url_of
 from cases.models import Case
 from cases.writing import day
 from deliberation.parts import PARTS, parts_of, proposal_behind

@@ -11,7 +11,7 @@ from ninja import Header, NinjaAPI, Path, Query
 from ninja.errors import AuthenticationError, ValidationError
 from ninja.security import HttpBearer
 
-from api import communal, houses, own, reading, rounds
+from api import communal, houses, listing, own, reading, rounds, seeing
 from api.actions import KeyReused, answer_once, holder_of
 from api.forms import CaseForm, Mistyped, as_typed, errors_of, read_object, read_parties, storable
 from cases.actions import NewParty, open_case
@@ -189,19 +189,19 @@ def key_of(key: str) -> str:
     return key
 
 
-def seen_case(person: Person, reference: str, *, to_read: bool = False) -> reading.Seen:
+def seen_case(person: Person, reference: str, *, to_read: bool = False) -> seeing.Seen:
     """Return the case at this reference, noting an office-holder's access. Raises Gone."""
     now = timezone.now()
     seen = None
     if storable(reference):
-        seen = reading.see(person, today=day(now), to_read=to_read, reference=reference)
+        seen = seeing.see(person, today=day(now), to_read=to_read, reference=reference)
     if seen is None:
         raise Gone
     note(seen)
     return seen
 
 
-def note(seen: reading.Seen) -> None:
+def note(seen: seeing.Seen) -> None:
     """Note that somebody in office opened this case, before they are shown it."""
     if seen.leaves_a_note:
         note_access(str(seen.person.pk), seen.case.reference, "case", now=timezone.now())
@@ -214,7 +214,7 @@ def me(request: BearerRequest) -> Any:
 
 @api.get("/v1/cases", url_name="cases", summary="The cases I may open", openapi_extra=asks())
 def cases(request: BearerRequest, state: Query[str] = "", cursor: Query[str] = "") -> Any:
-    return reading.list_cases(request.auth, state=state, cursor=cursor, today=day(timezone.now()))
+    return listing.list_cases(request.auth, state=state, cursor=cursor, today=day(timezone.now()))
 
 
 @api.post("/v1/cases", url_name="open", summary="Open a case", openapi_extra=NEW_CASE)
@@ -248,7 +248,7 @@ def open_a_case(
 
 def case_or_reference(person: Person, reference: str) -> dict[str, Any]:
     """Return the case, or for whom it is hidden from now on, only its reference."""
-    seen = reading.see(person, today=day(timezone.now()), to_read=True, reference=reference)
+    seen = seeing.see(person, today=day(timezone.now()), to_read=True, reference=reference)
     return reading.case_as_json(seen) if seen else {"reference": reference, "moves": []}
 
 
@@ -293,7 +293,7 @@ def part(
             return own.own_as_json(mine)
     if part == "pool":
         raise Gone
-    found = reading.see_part(request.auth, part, part_id, today=day(timezone.now()))
+    found = seeing.see_part(request.auth, part, part_id, today=day(timezone.now()))
     if found is None:
         raise Gone
     note(found[0])
@@ -449,7 +449,7 @@ def attempt_own(person: Person, part: str, part_id: str, name: str, body: bytes)
     return 200, own.own_as_json(again)
 
 
-def attempt(seen: reading.Seen, part: str, part_id: str, name: str, body: bytes) -> Answer:
+def attempt(seen: seeing.Seen, part: str, part_id: str, name: str, body: bytes) -> Answer:
     """Try one move of one part; return the status and what is said. Raises Gone, Mistyped."""
     found = seen.find(part, part_id)
     if found is None:
@@ -472,7 +472,7 @@ def attempt(seen: reading.Seen, part: str, part_id: str, name: str, body: bytes)
         return 409, {"obstacles": reading.refusal(outcome.obstacles, seen.case)}
     if outcome.status == 404:
         raise Gone
-    after = reading.see(seen.person, today=day(now), to_read=True, reference=seen.case.reference)
+    after = seeing.see(seen.person, today=day(now), to_read=True, reference=seen.case.reference)
     again = after.find(part, part_id) if after else None
     if after is None or again is None:
         # The move took the part, or the case, out of this person's sight.

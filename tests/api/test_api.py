@@ -202,7 +202,7 @@ def test_one_side_does_not_learn_of_the_others_part_or_the_account(client, case)
 
 
 def test_cases_are_listed_page_by_page_each_once(client, monkeypatch):
-    monkeypatch.setattr("api.reading.PAGE", 2)
+    monkeypatch.setattr("api.listing.PAGE", 2)
     community = make_community()
     coordinator = coordinator_of(community)
     now = timezone.now()
